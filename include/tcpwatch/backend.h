@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a source of events must implement. A backend knows one kernel
+ * interface (or one kind of file) and nothing else. It delivers events in time
+ * order with its losses in their place, on a clock that it names.
+ *
+ * Order of calls: probe* -> open -> (facts | fd | read)* -> [stop -> read*] ->
+ * close. All from one thread. Nothing here prints, exits, sleeps or blocks.
+ */
+#ifndef TCPWATCH_BACKEND_H
+#define TCPWATCH_BACKEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tcpwatch/error.h"
+#include "tcpwatch/event.h"
+#include "tcpwatch/match.h"
+
+enum {                          /* promises: ask for these, never for a name */
+	BACKEND_LIVE = 1u << 0,         /* watches this machine now */
+	BACKEND_EXACT = 1u << 1,        /* every transition, not samples */
+	BACKEND_OWNER = 1u << 2,        /* delivers TASK events */
+	BACKEND_AUTO = 1u << 3,         /* may be chosen without being named */
+	BACKEND_FILE = 1u << 4          /* reads backend_options.path */
+};
+
+enum backend_answer {           /* counts never share a variable with failures */
+	BACKEND_IDLE,           /* drained for now: wait for the fd */
+	BACKEND_MORE,           /* budget spent: call again at once */
+	BACKEND_END,            /* nothing will ever follow */
+	BACKEND_FAILED          /* *err says why; only close() may follow */
+};
+
+struct event_sink {             /* the event is borrowed until take() returns */
+	void (*take)(void *context, const struct event *event);
+	void *context;
+};
+
+/* What a source may leave out. Leaving out less is always right: core filters
+ * again. A source must never leave out an event whose port or address is still
+ * 0, nor TASK events: the tracker needs them. */
+struct backend_filter {
+	struct match_ranges local_ports, remote_ports;
+	struct match_prefixes local_addresses, remote_addresses;
+};
+
+struct backend_options {
+	unsigned int events;            /* EVENT_BIT set that the view needs */
+	uint64_t latency_ns;            /* an event is delivered within this */
+	size_t buffer_bytes;            /* per CPU; 0 = the backend decides */
+	const char *path;               /* BACKEND_FILE; else NULL */
+	const struct backend_filter *filter; /* NULL = none; read in open() only */
+};
+
+struct backend_facts {
+	const char *clock;              /* "monotonic", "boot", "trace:local" */
+	int64_t wall_offset_ns;         /* event time + offset = wall time ... */
+	bool wall_offset_known;         /* ... if this is true; may follow steps of
+	                                 * the wall clock from call to call */
+	uint64_t since_ns;              /* every event later than this is
+	                                 * delivered or counted as lost */
+	uint64_t sample_ns;             /* period; 0 when BACKEND_EXACT */
+	const char *note;               /* one line that the user should know about
+	                                 * this run, or NULL; lives until close() */
+};
+
+struct backend_ops;
+
+struct backend {                /* first member of each backend's own struct */
+	const struct backend_ops *ops;
+};
+
+/* All members are required but fd and stop. */
+struct backend_ops {
+	const char *name;               /* as in --backend=name */
+	const char *summary;            /* one line for help */
+	unsigned int promises;          /* BACKEND_* */
+
+	/* Could open() work here? Cheap, leaves nothing behind. 0, or -errno with
+	 * the reason and the remedy in *err. */
+	int (*probe)(const struct backend_options *options, struct error *err);
+
+	/* Acquires everything or nothing. NULL: *err is set and nothing is left,
+	 * neither in this process nor in the kernel. options may go away after. */
+	struct backend *(*open)(const struct backend_options *options,
+				struct error *err);
+
+	/* Fills *facts; cheap enough to be called before every batch. */
+	void (*facts)(const struct backend *backend, struct backend_facts *facts);
+
+	/* The one descriptor to wait on: readable when read() has something to
+	 * do, its own time limits included. Valid until close(). NULL member:
+	 * always readable. */
+	int (*fd)(const struct backend *backend);
+
+	/*
+	 * Hands at most budget events to the sink (TICK events are free), in
+	 * time order; a budget of 0 hands over none and answers MORE unless at the
+	 * end. A live source ends a batch with a TICK: no event older than its
+	 * time will follow, but for those marked late.
+	 */
+	enum backend_answer (*read)(struct backend *backend, size_t budget,
+				    const struct event_sink *sink,
+				    struct error *err);
+
+	/* Take no new events from now on; read() then hands over what is left and
+	 * answers END. NULL member: there is nothing to stop. */
+	void (*stop)(struct backend *backend);
+
+	/* Undoes open(), in the kernel too. Accepts NULL. */
+	void (*close)(struct backend *backend);
+};
+
+/* registry.c: every backend of this build, best first; NULL-terminated. */
+extern const struct backend_ops *const backends[];
+
+enum { BACKEND_REPORT_BYTES = 512 };
+
+/*
+ * Opens the backend called name, or with name NULL or "auto" the first one
+ * that has BACKEND_AUTO, keeps all promises in needs, and works here.
+ * report: BACKEND_REPORT_BYTES; receives one line saying which was taken and
+ * why better ones were passed over. Returns NULL with *err set; its code is
+ * EINVAL for a name that no build has.
+ */
+struct backend *backend_open(const char *name, unsigned int needs,
+			     const struct backend_options *options,
+			     char *report, struct error *err);
+
+/* True when name is "auto" or a backend that some build of tcpwatch has, so
+ * that a misspelt name and one that this build lacks can be told apart. */
+bool backend_name_exists(const char *name);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What happened to which socket, when, and how sure we are: the one type that
+ * every source of events delivers. Plain data without pointers, copied with =.
+ */
+#ifndef TCPWATCH_EVENT_H
+#define TCPWATCH_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum event_kind {
+	EVENT_STATE,            /* a TCP state change */
+	EVENT_CONG,             /* the congestion state was set (repeats included) */
+	EVENT_RETRANS,          /* a segment or SYN-ACK was sent again */
+	EVENT_DESTROY,          /* the socket's memory goes away: ends a life */
+	EVENT_TASK,             /* a process or thread began, or has a name */
+	EVENT_TICK,             /* no event older than time_ns is still to come */
+	EVENT_LOST,             /* events were lost here, in this place */
+	EVENT_KIND_COUNT
+};
+
+/* A set of event kinds, as bits. */
+#define EVENT_BIT(kind) (1u << (kind))
+
+/*
+ * Where the event ran, as the kernel's trace records encode it
+ * (common_flags, TRACE_FLAG_* in include/linux/trace_events.h, 5.10 to 7.2).
+ * None of the three set = task context: event.tid is the acting thread.
+ * Otherwise event.tid is whoever was interrupted and never an owner.
+ */
+enum {
+	EVENT_CONTEXT_HARDIRQ = 0x08,
+	EVENT_CONTEXT_SOFTIRQ = 0x10,
+	EVENT_CONTEXT_NMI = 0x40,
+	EVENT_CONTEXT_INTERRUPT = 0x58  /* any of the three */
+};
+
+/* Optional fields. A bit that is not set means "this source does not say". */
+enum {
+	EVENT_HAS_SOCKET = 1u << 0,     /* socket_id */
+	EVENT_HAS_ENDPOINTS = 1u << 1,  /* family, local, remote */
+	EVENT_HAS_CONTEXT = 1u << 2,    /* context, tid */
+	EVENT_HAS_COOKIE = 1u << 3,     /* destroy.cookie */
+	EVENT_HAS_TCP_STATE = 1u << 4,  /* retrans.state */
+	EVENT_HAS_ERRNO = 1u << 5,      /* retrans.err */
+	EVENT_HAS_TGID = 1u << 6,       /* task.tgid */
+	EVENT_HAS_COMM = 1u << 7,       /* task.comm */
+	EVENT_HAS_COUNT = 1u << 8       /* lost.count */
+};
+
+enum event_family {
+	EVENT_FAMILY_IPV4 = 4,          /* v4-mapped IPv6 addresses included */
+	EVENT_FAMILY_IPV6 = 6
+};
+
+enum { EVENT_COMM_BYTES = 16 };
+
+/* One end of a connection. */
+struct endpoint {
+	uint8_t address[16];    /* network order; IPv4 always as ::ffff:a.b.c.d */
+	uint16_t port;          /* host order; 0 = not chosen, or none */
+};
+
+enum event_task_change {
+	EVENT_TASK_LISTED,      /* found running, no event behind it */
+	EVENT_TASK_FORKED,      /* new process; event.tid is its parent's thread */
+	EVENT_TASK_CLONED,      /* new thread of event.tid's process */
+	EVENT_TASK_RENAMED      /* exec or prctl: task.comm is the new name */
+};
+
+struct event_task {
+	int32_t tid;            /* the thread it is about */
+	int32_t tgid;           /* its process; valid with EVENT_HAS_TGID */
+	uint8_t change;         /* enum event_task_change */
+	char comm[EVENT_COMM_BYTES]; /* untrusted bytes, NUL-padded, maybe not
+	                              * terminated; valid with EVENT_HAS_COMM */
+};
+
+struct event {
+	uint64_t time_ns;       /* on the backend's clock */
+	uint64_t socket_id;     /* opaque, one meaning within one opened backend;
+	                         * may be reused by the kernel after DESTROY */
+	uint16_t has;           /* EVENT_HAS_* */
+	uint8_t kind;           /* enum event_kind */
+	uint8_t context;        /* EVENT_CONTEXT_* */
+	uint8_t family;         /* enum event_family, by the addresses */
+	bool late;              /* older than an event delivered before it */
+	uint16_t cpu;           /* where it was recorded */
+	int32_t tid;            /* the thread that ran; global PID namespace */
+	struct endpoint local;
+	struct endpoint remote;
+	union {
+		struct {
+			uint8_t old_state;      /* enum tcp_state */
+			uint8_t new_state;
+		} state;
+		struct {
+			uint8_t new_state;      /* enum cong_state */
+		} cong;
+		struct {
+			int32_t err;            /* kernel's: 0 or -errno */
+			uint8_t state;          /* enum tcp_state */
+			bool synack;            /* socket_id is the listener's */
+		} retrans;
+		struct {
+			uint64_t cookie;        /* as sock_diag shows it */
+		} destroy;
+		struct event_task task;
+		struct {
+			uint64_t count;         /* events; EVENT_HAS_COUNT */
+		} lost;                         /* on event.cpu */
+	};
+};
+
+/* True when an address is IPv4 in its mapped form (::ffff:a.b.c.d). */
+static inline bool endpoint_is_ipv4(const struct endpoint *endpoint)
+{
+	static const uint8_t mapped[12] = {
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff
+	};
+
+	return !__builtin_memcmp(endpoint->address, mapped, sizeof(mapped));
+}
+
+#endif
