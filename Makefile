@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Builds tcpwatch into build/ and runs its tests; `make help` lists the targets.
+
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := all
+
+BUILD ?= build
+PREFIX ?= /usr/local
+PKG_CONFIG ?= pkg-config
+WITH_TRACEFS ?= auto
+FUZZ_SECONDS ?= 10
+
+# Goals beside `deps` are made by a fresh make, since this one has asked
+# pkg-config before the packages were there. Under sudo all goals are, so that
+# what was built is given to the user however they end.
+goals := $(or $(MAKECMDGOALS),all)
+reenter := $(filter deps,$(goals))$(if $(REENTERED),,$(SUDO_UID))
+own = $(if $(SUDO_UID),[ ! -d build ] || chown -Rh $(SUDO_UID):$(SUDO_GID) build,:)
+
+ifneq ($(reenter),)
+
+.PHONY: reenter $(goals)
+$(goals): reenter
+	@:
+reenter:
+	$(if $(filter deps,$(goals)),@contrib/deps.sh $(goals))
+	$(if $(filter-out deps,$(goals)),+@status=0; \
+		$(MAKE) REENTERED=1 $(filter-out deps,$(goals)) || status=$$?; \
+		$(own); exit $$status)
+
+else
+
+# The fuzz targets need clang and a library that is instrumented for them.
+ifneq ($(filter fuzz,$(goals)),)
+override CC := clang
+override SANITIZE := fuzzer-no-link,address,undefined
+endif
+
+comma := ,
+B := $(BUILD)$(if $(SANITIZE),/sanitize-$(subst $(comma),-,$(SANITIZE)))
+Q := $(if $(V),,@)
+say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(2))
+
+# What this build has
+libraries := libtracefs libtraceevent
+libtracefs_minimum := 1.6
+libtraceevent_minimum := 1.7
+lacking := $(foreach l,$(libraries),$(shell $(PKG_CONFIG) --exists \
+	'$l >= $($(l)_minimum)' 2>/dev/null || echo '$(l)-dev (>= $($(l)_minimum))'))
+tracefs := $(if $(filter no,$(WITH_TRACEFS)),no,$(if $(strip $(lacking)),no,yes))
+
+ifeq ($(filter auto yes no,$(WITH_TRACEFS)),)
+$(error WITH_TRACEFS is '$(WITH_TRACEFS)'; use auto, yes or no)
+endif
+ifeq ($(WITH_TRACEFS)-$(tracefs)-$(if $(filter-out clean help,$(goals)),build),yes-no-build)
+$(error WITH_TRACEFS=yes needs these packages: $(lacking))
+endif
+ifeq ($(tracefs),yes)
+library_flags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(libraries)))
+library_links := $(shell $(PKG_CONFIG) --libs $(libraries))
+library_note := ($(foreach l,$(libraries),$l $(shell $(PKG_CONFIG) --modversion $l)))
+else
+library_note := ($(if $(filter no,$(WITH_TRACEFS)),WITH_TRACEFS=no,missing: $(lacking)))
+endif
+
+# What it is made of
+needs_tracefs := backends/trace_format.c $(wildcard backends/tracefs/*.c)
+sources := $(wildcard src/*.c backends/*.c backends/tracefs/*.c)
+tests := $(wildcard tests/unit/*_test.c)
+ifeq ($(tracefs),no)
+sources := $(filter-out $(needs_tracefs),$(sources))
+tests := $(filter-out $(shell grep -l trace_format_add $(tests) /dev/null),$(tests))
+endif
+objects := $(sources:%.c=$(B)/%.o)
+helpers := $(patsubst %.c,$(B)/%.o,$(wildcard tests/*.c))
+unit_programs := $(tests:%.c=$(B)/%)
+fuzz_programs := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/*_fuzz.c))
+load := $(B)/tests/load/load
+
+# How it is compiled; the user's flags come last and so win
+warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wvla -Wundef -Wformat=2 $(if $(WERROR),-Werror)
+sanitize := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
+	-fno-sanitize-recover=all)
+flags := -std=gnu11 -O2 -g $(warnings) $(sanitize)
+version := $(shell cat VERSION)
+defines := -D_GNU_SOURCE -DTCPWATCH_VERSION='"$(version)"' \
+	-DWITH_TRACEFS=$(if $(filter yes,$(tracefs)),1,0)
+compile = $(CC) $(defines) $(includes) $(flags) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+link = $(CC) $(flags) $(CFLAGS) $(LDFLAGS)
+
+.PHONY: all deps run check check-unit check-live check-headers check-layers \
+	check-man sizes fuzz format-check install uninstall clean help always
+
+all: $(B)/tcpwatch
+	@$(own)
+
+# Which folder may see which headers is part of the design.
+$(B)/src/%.o: includes := -Iinclude -Isrc
+$(B)/backends/%.o: includes := -Iinclude -Ibackends $(library_flags)
+$(B)/tests/%: includes := -Iinclude -Isrc -Ibackends -Itests $(library_flags)
+
+$(B)/%.o: %.c $(B)/configuration
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(compile) -c -o $@ $<
+
+$(B)/tcpwatch: $(objects)
+	$(call say,LINK,$@)
+	$(Q)$(link) -o $@ $^ $(library_links) $(LDLIBS)
+
+$(B)/libtcpwatch.a: $(filter-out $(B)/src/main.o,$(objects))
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(unit_programs): $(B)/%: $(B)/%.o $(helpers) $(B)/libtcpwatch.a
+	$(call say,LINK,$@)
+	$(Q)$(link) -o $@ $^ $(library_links) $(LDLIBS) -lcmocka
+
+$(fuzz_programs): $(B)/%: $(B)/%.o $(B)/libtcpwatch.a
+	$(call say,LINK,$@)
+	$(Q)$(link) -fsanitize=fuzzer -o $@ $^ $(library_links) $(LDLIBS)
+
+$(load): $(patsubst %.c,$(B)/%.o,$(wildcard tests/load/*.c))
+	$(call say,LINK,$@)
+	$(Q)$(link) -o $@ $^ $(LDLIBS) -pthread
+
+# Everything is built again when the compiler, a flag or a switch changes.
+configuration := $(CC) $(flags) $(defines) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
+$(B)/configuration: always
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(configuration))' >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; \
+		printf '%s\n' 'tcpwatch $(version), $(CC), into $(B)' \
+		'  tracefs   $(tracefs) $(library_note)' \
+		'  sanitize  $(or $(SANITIZE),no)'; fi
+
+run: all
+	@# Its own foreground process group: Ctrl-C ends tcpwatch and not make.
+	@[ ! -t 0 ] || set -m; $(B)/tcpwatch --backend=tracefs
+
+check: all $(load)
+	+@status=0; MAKE='$(MAKE)' BUILD='$(BUILD)' tests/check.sh || status=$$?; \
+		$(own); exit $$status
+
+check-unit: all $(unit_programs)
+	@TCPWATCH=$(B)/tcpwatch tests/run.sh unit $(unit_programs)
+
+check-live: all $(load)
+	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) tests/run.sh live \
+		$(filter-out tests/live/lib.sh,$(wildcard tests/live/*.sh))
+
+check-headers check-layers check-man sizes format-check:
+	@contrib/$@.sh
+
+fuzz: $(fuzz_programs)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run.sh fuzz $(fuzz_programs)
+
+install: all
+	install -D -m 755 $(B)/tcpwatch $(DESTDIR)$(PREFIX)/sbin/tcpwatch
+	install -D -m 644 contrib/tcpwatch.8 $(DESTDIR)$(PREFIX)/share/man/man8/tcpwatch.8
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/sbin/tcpwatch
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man8/tcpwatch.8
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@sed -n 's/^#: //p' Makefile
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+endif
+
+#: make                 build build/tcpwatch
+#: make deps GOALS      install what the other goals need (apt), then make them
+#: make run             build, then watch with the tracefs backend
+#: make check           every test; check-unit, check-live (root), check-headers,
+#:                      check-layers, check-man: a part of them
+#: make fuzz            the fuzz targets, FUZZ_SECONDS=10 each (clang)
+#: make sizes           functions and files that stand out
+#: make format-check    compare with .clang-format
+#: make install         to DESTDIR and PREFIX (/usr/local); uninstall
+#: make clean           remove build/
+#:
+#: WITH_TRACEFS=auto|yes|no   the tracefs backend (libtracefs, libtraceevent)
+#: SANITIZE=address,undefined build with sanitizers, in a folder of its own
+#: CC= CFLAGS= LDFLAGS=       as usual, appended to ours
+#: WERROR=1 V=1               warnings are errors; show the commands

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One walk over the running processes and their threads, in slices, for the
+ * names of those that began before the watch. */
+#ifndef PROCESS_WALK_H
+#define PROCESS_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tcpwatch/backend.h"
+
+struct process_walk;
+
+/*
+ * NULL when there is nothing to walk: memory is short, /proc cannot be read, or
+ * we are in a PID namespace, whose process ids are not those of trace events
+ * (common_pid is an id of the initial one).
+ */
+struct process_walk *process_walk_new(void);
+void process_walk_free(struct process_walk *walk);      /* accepts NULL */
+
+/*
+ * Gives the sink an EVENT_TASK_LISTED event, of that time, for each thread of at
+ * most processes further processes. True while there are more. Processes that
+ * end meanwhile are passed over.
+ */
+bool process_walk_next(struct process_walk *walk, size_t processes,
+		       uint64_t time_ns, const struct event_sink *sink);
+
+#endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which backends this build has, best first, and the choice among them. */
+#include "registry.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct backend_ops *const backends[] = {
+#if WITH_TRACEFS
+	&tracefs_backend,
+#endif
+	&scripted_backend,
+	NULL
+};
+
+/* Every backend that some build has, in the same order: so the report can also
+ * tell which better one another build would have taken. */
+static const struct {
+	const char *name;
+	bool automatic;
+} known[] = {
+	{ "bpf", true },
+	{ "tracefs", true },
+	{ "diag", true },
+	{ "replay", false },
+	{ "scripted", false },
+};
+
+enum { KNOWN_COUNT = sizeof(known) / sizeof(known[0]) };
+
+static const struct {
+	unsigned int promise;
+	const char *words;
+} promises[] = {
+	{ BACKEND_LIVE, "watch this machine" },
+	{ BACKEND_EXACT, "see every transition" },
+	{ BACKEND_OWNER, "name processes" },
+	{ BACKEND_FILE, "read a file" },
+};
+
+/* A list in words that grows until its room is used up; a report has room for
+ * it and for "using <name> ()". */
+struct phrase {
+	char text[BACKEND_REPORT_BYTES - 32];
+	size_t length;
+};
+
+static void add(struct phrase *phrase, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add(struct phrase *phrase, const char *format, ...)
+{
+	size_t room = sizeof(phrase->text) - phrase->length;
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(phrase->text + phrase->length, room, format, arguments);
+	va_end(arguments);
+	if (length > 0)
+		phrase->length += (size_t)length < room ? (size_t)length : room - 1;
+}
+
+static const struct backend_ops *find(const struct backend_ops *const *table,
+				      const char *name)
+{
+	for (; *table; table++)
+		if (!strcmp((*table)->name, name))
+			return *table;
+	return NULL;
+}
+
+/* What a backend without all promises in needs cannot do; NULL: it has all. */
+static const char *lacks(const struct backend_ops *ops, unsigned int needs)
+{
+	unsigned int missing = needs & ~ops->promises;
+
+	if (!missing)
+		return NULL;
+	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]); i++)
+		if (missing & promises[i].promise)
+			return promises[i].words;
+	return "do that";
+}
+
+/* A backend that fails must say why; this one is for those that do not. */
+static void ensure_reason(struct error *err)
+{
+	if (!err->code || !err->text[0]) {
+		*err = (struct error){ 0 };
+		error_set(err, EIO, "failed without a reason");
+	}
+}
+
+static void refuse_unknown(const struct backend_ops *const *table,
+			   const char *name, struct error *err)
+{
+	struct phrase names = { .length = 0 };
+
+	for (; *table; table++)
+		add(&names, ", %s", (*table)->name);
+	error_set(err, EINVAL, "there is no '%s' backend; use auto%s", name,
+		  names.text);
+}
+
+static void refuse_missing(const struct backend_ops *const *table,
+			   const char *name, struct error *err)
+{
+	struct phrase names = { .length = 0 };
+
+	for (; *table; table++)
+		add(&names, "%s%s", names.length ? ", " : "", (*table)->name);
+	error_set(err, ENOTSUP, "this build has no '%s' backend; it has %s", name,
+		  names.text);
+}
+
+static struct backend *open_named(const struct backend_ops *const *table,
+				  const char *name, unsigned int needs,
+				  const struct backend_options *options,
+				  char *report, struct error *err)
+{
+	const struct backend_ops *ops = find(table, name);
+	struct error failure = { 0 };
+	struct backend *backend;
+
+	if (!ops && backend_name_exists(name)) {
+		refuse_missing(table, name, err);
+		return NULL;
+	}
+	if (!ops) {
+		refuse_unknown(table, name, err);
+		return NULL;
+	}
+	if (lacks(ops, needs)) {
+		error_set(err, ENOTSUP, "the '%s' backend cannot %s, which this "
+			  "command needs", name, lacks(ops, needs));
+		return NULL;
+	}
+	backend = ops->open(options, &failure);
+	if (!backend) {
+		ensure_reason(&failure);
+		error_prefix(&failure, name);
+		error_set(err, failure.code, "%s", failure.text);
+		return NULL;
+	}
+	snprintf(report, BACKEND_REPORT_BYTES, "using %s", name);
+	return backend;
+}
+
+static struct backend *try_open(const struct backend_ops *ops,
+				const struct backend_options *options,
+				struct error *err)
+{
+	struct backend *backend;
+
+	if (ops->probe(options, err)) {
+		ensure_reason(err);
+		return NULL;
+	}
+	backend = ops->open(options, err);
+	if (!backend)
+		ensure_reason(err);
+	return backend;
+}
+
+/* Opens the backend called name if this build has it and it can and does; else
+ * the reason is in *err. */
+static struct backend *try_automatic(const struct backend_ops *const *table,
+				     const char *name, unsigned int needs,
+				     const struct backend_options *options,
+				     struct error *err)
+{
+	const struct backend_ops *ops = find(table, name);
+
+	if (!ops) {
+		error_set(err, ENOTSUP, "not in this build");
+		return NULL;
+	}
+	if (lacks(ops, needs)) {
+		error_set(err, ENOTSUP, "cannot %s", lacks(ops, needs));
+		return NULL;
+	}
+	return try_open(ops, options, err);
+}
+
+static struct backend *open_best(const struct backend_ops *const *table,
+				 unsigned int needs,
+				 const struct backend_options *options,
+				 char *report, struct error *err)
+{
+	struct phrase passed = { .length = 0 };
+
+	for (size_t i = 0; i < KNOWN_COUNT; i++) {
+		struct error failure = { 0 };
+		struct backend *backend;
+
+		if (!known[i].automatic)
+			continue;
+		backend = try_automatic(table, known[i].name, needs, options,
+					&failure);
+		if (backend) {
+			snprintf(report, BACKEND_REPORT_BYTES, "using %s%s%s%s",
+				 known[i].name, passed.length ? " (" : "",
+				 passed.text, passed.length ? ")" : "");
+			return backend;
+		}
+		add(&passed, "%s%s: %s", passed.length ? "; " : "",
+		    known[i].name, failure.text);
+	}
+	error_set(err, ENODEV, "no backend works here (%s)", passed.text);
+	return NULL;
+}
+
+struct backend *registry_open(const struct backend_ops *const *table,
+			      const char *name, unsigned int needs,
+			      const struct backend_options *options,
+			      char *report, struct error *err)
+{
+	if (name && strcmp(name, "auto"))
+		return open_named(table, name, needs, options, report, err);
+	return open_best(table, needs, options, report, err);
+}
+
+struct backend *backend_open(const char *name, unsigned int needs,
+			     const struct backend_options *options,
+			     char *report, struct error *err)
+{
+	return registry_open(backends, name, needs, options, report, err);
+}
+
+bool backend_name_exists(const char *name)
+{
+	if (!strcmp(name, "auto"))
+		return true;
+	for (size_t i = 0; i < KNOWN_COUNT; i++)
+		if (!strcmp(known[i].name, name))
+			return true;
+	return false;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The rows of backends[], and the choice among a table of such rows. */
+#ifndef REGISTRY_H
+#define REGISTRY_H
+
+#include "tcpwatch/backend.h"
+#include "tcpwatch/error.h"
+
+extern const struct backend_ops tracefs_backend;
+extern const struct backend_ops scripted_backend;
+
+/* backend_open() over any NULL-terminated table. */
+struct backend *registry_open(const struct backend_ops *const *table,
+			      const char *name, unsigned int needs,
+			      const struct backend_options *options,
+			      char *report, struct error *err);
+
+#endif

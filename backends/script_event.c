@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Parses the event lines of scripts; script_line.h has the language. */
+#include "script_event.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tcpwatch/tcp_state.h"
+
+/* What may stand on an event line behind its time. */
+enum {
+	PART_CPU = 1u << 0,
+	PART_LATE = 1u << 1,
+	PART_SOCKET = 1u << 2,
+	PART_TID = 1u << 3,
+	PART_CONTEXT = 1u << 4,
+	PART_ENDPOINTS = 1u << 5,
+	PART_TRANSITION = 1u << 6,      /* OLD>NEW */
+	PART_STATE = 1u << 7,
+	PART_CONG = 1u << 8,
+	PART_ERR = 1u << 9,
+	PART_COOKIE = 1u << 10,
+	PART_PID = 1u << 11,
+	PART_CHILD = 1u << 12,
+	PART_COMM = 1u << 13,
+	PART_COUNT = 1u << 14,
+	PARTS_ANY = PART_CPU | PART_LATE,
+	PARTS_SOCKET = PARTS_ANY | PART_SOCKET | PART_TID | PART_CONTEXT |
+		       PART_ENDPOINTS
+};
+
+/* An event's word, what it becomes, and the parts of its line. */
+struct form {
+	const char *word;
+	enum event_kind kind;
+	enum event_task_change change;
+	bool synack;
+	unsigned int needs, takes;
+	const char *example;
+};
+
+static const struct form forms[] = {
+	{ "state", EVENT_STATE, 0, false, PART_SOCKET | PART_TRANSITION,
+	  PARTS_SOCKET | PART_TRANSITION,
+	  "state 1.5 sk=1 CLOSE>SYN_SENT 10.0.0.1:0 > 10.0.0.2:80 tid=100" },
+	{ "cong", EVENT_CONG, 0, false, PART_SOCKET | PART_CONG,
+	  PARTS_SOCKET | PART_CONG,
+	  "cong 1.5 sk=1 DISORDER 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
+	{ "retrans", EVENT_RETRANS, 0, false, PART_SOCKET,
+	  PARTS_SOCKET | PART_STATE | PART_ERR,
+	  "retrans 1.5 sk=1 ESTABLISHED 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
+	{ "synack", EVENT_RETRANS, 0, true, PART_SOCKET, PARTS_SOCKET,
+	  "synack 1.5 sk=9 10.0.0.2:80 > 10.0.0.1:40000 softirq" },
+	{ "destroy", EVENT_DESTROY, 0, false, PART_SOCKET,
+	  PARTS_SOCKET | PART_COOKIE, "destroy 1.5 sk=1" },
+	{ "task", EVENT_TASK, EVENT_TASK_LISTED, false, PART_PID | PART_TID,
+	  PARTS_ANY | PART_PID | PART_TID | PART_COMM,
+	  "task 1.5 pid=100 tid=100 comm=\"curl\"" },
+	{ "fork", EVENT_TASK, EVENT_TASK_FORKED, false, PART_TID | PART_CHILD,
+	  PARTS_ANY | PART_TID | PART_CHILD | PART_COMM,
+	  "fork 1.5 tid=100 child=101 comm=\"sh\"" },
+	{ "clone", EVENT_TASK, EVENT_TASK_CLONED, false, PART_TID | PART_CHILD,
+	  PARTS_ANY | PART_TID | PART_CHILD | PART_COMM,
+	  "clone 1.5 tid=100 child=101 comm=\"sh\"" },
+	{ "rename", EVENT_TASK, EVENT_TASK_RENAMED, false, PART_TID | PART_COMM,
+	  PARTS_ANY | PART_TID | PART_COMM, "rename 1.5 tid=101 comm=\"curl\"" },
+	{ "lost", EVENT_LOST, 0, false, PART_CPU, PART_CPU | PART_LATE | PART_COUNT,
+	  "lost 1.5 cpu=3 count=159" },
+	{ "tick", EVENT_TICK, 0, false, 0, 0, "tick 1.5" },
+};
+
+enum { FORM_COUNT = sizeof(forms) / sizeof(forms[0]) };
+
+static int parse_endpoints(const struct script_token *first,
+			   struct script_cursor *cursor, struct event *event,
+			   struct error *err)
+{
+	static const char right[] =
+		"endpoints look like 10.0.0.1:0 > 10.0.0.2:80 or [::1]:0 > [::1]:80";
+	struct script_token arrow, second;
+
+	if (!script_token_endpoint(first, &event->local))
+		return script_token_refuse(first, right, err);
+	if (!script_token_next(cursor, &arrow) ||
+	    !script_token_is(&arrow, ">") ||
+	    !script_token_next(cursor, &second))
+		return error_set(err, EINVAL, "%s", right);
+	if (!script_token_endpoint(&second, &event->remote))
+		return script_token_refuse(&second, right, err);
+	event->family = EVENT_FAMILY_IPV6;
+	if (endpoint_is_ipv4(&event->local) && endpoint_is_ipv4(&event->remote))
+		event->family = EVENT_FAMILY_IPV4;
+	event->has |= EVENT_HAS_ENDPOINTS;
+	return 0;
+}
+
+/* A state's name or number, by the table that parse stands for. */
+static bool parse_state(const struct script_token *token,
+			int (*parse)(const char *name), uint8_t *state)
+{
+	char name[24];
+	uint64_t number;
+	int found;
+
+	if (script_token_number(*token, UINT8_MAX, &number)) {
+		*state = (uint8_t)number;
+		return true;
+	}
+	if (!script_token_copy(token, name, sizeof(name)))
+		return false;
+	found = parse(name);
+	if (found < 0)
+		return false;
+	*state = (uint8_t)found;
+	return true;
+}
+
+static int parse_transition(const struct script_token *token,
+			    const char *arrow, struct event *event,
+			    struct error *err)
+{
+	size_t length = (size_t)(arrow - token->at);
+	struct script_token from = { token->at, length };
+	struct script_token to = { arrow + 1, token->length - length - 1 };
+
+	if (parse_state(&from, tcp_state_parse, &event->state.old_state) &&
+	    parse_state(&to, tcp_state_parse, &event->state.new_state))
+		return 0;
+	return script_token_refuse(
+		token, "a state change looks like CLOSE>SYN_SENT", err);
+}
+
+static int parse_named(const struct script_token *token, unsigned int part,
+		       struct event *event, struct error *err)
+{
+	if (part == PART_CONG) {
+		if (parse_state(token, cong_state_parse, &event->cong.new_state))
+			return 0;
+		return script_token_refuse(
+			token, "use OPEN, DISORDER, CWR, RECOVERY or LOSS", err);
+	}
+	event->has |= EVENT_HAS_TCP_STATE;
+	if (parse_state(token, tcp_state_parse, &event->retrans.state))
+		return 0;
+	return script_token_refuse(
+		token, "a TCP state looks like ESTABLISHED", err);
+}
+
+/* The parts that are a name, '=' and a number. */
+static int parse_number(struct script_token token, unsigned int part,
+			struct event *event, struct error *err)
+{
+	const struct script_token whole = token;
+	uint64_t highest = INT32_MAX;
+	bool negative = false;
+	uint64_t number;
+
+	if (part == PART_CPU)
+		highest = UINT16_MAX;
+	else if (part & (PART_SOCKET | PART_COOKIE | PART_COUNT))
+		highest = UINT64_MAX;
+	else if (part == PART_ERR)
+		negative = script_token_cut(&token, "-");
+	if (!script_token_number(token, highest, &number))
+		return script_token_refuse(
+			&whole, "it is not a number, or too large", err);
+	switch (part) {
+	case PART_CPU:
+		event->cpu = (uint16_t)number;
+		break;
+	case PART_SOCKET:
+		event->socket_id = number;
+		event->has |= EVENT_HAS_SOCKET;
+		break;
+	case PART_TID:
+		event->tid = (int32_t)number;
+		event->has |= EVENT_HAS_CONTEXT;
+		break;
+	case PART_ERR:
+		event->retrans.err = negative ? -(int32_t)number : (int32_t)number;
+		event->has |= EVENT_HAS_ERRNO;
+		break;
+	case PART_COOKIE:
+		event->destroy.cookie = number;
+		event->has |= EVENT_HAS_COOKIE;
+		break;
+	case PART_PID:
+		event->task.tgid = (int32_t)number;
+		event->has |= EVENT_HAS_TGID;
+		break;
+	case PART_CHILD:
+		event->task.tid = (int32_t)number;
+		break;
+	default:
+		event->lost.count = number;
+		event->has |= EVENT_HAS_COUNT;
+	}
+	return 0;
+}
+
+/* The part that a token is the beginning of, with its "name=" cut off.
+ * *arrow: the '>' of a PART_TRANSITION. */
+static unsigned int find_part(struct script_token *token,
+			      const struct form *form, const char **arrow)
+{
+	static const struct {
+		const char *prefix;
+		unsigned int part;
+	} named[] = {
+		{ "cpu=", PART_CPU }, { "sk=", PART_SOCKET },
+		{ "tid=", PART_TID }, { "err=", PART_ERR },
+		{ "cookie=", PART_COOKIE }, { "pid=", PART_PID },
+		{ "child=", PART_CHILD }, { "count=", PART_COUNT },
+		{ "comm=", PART_COMM },
+	};
+
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		if (script_token_cut(token, named[i].prefix))
+			return named[i].part;
+	if (script_token_is(token, "late"))
+		return PART_LATE;
+	if (script_token_is(token, "task") ||
+	    script_token_is(token, "softirq") ||
+	    script_token_is(token, "hardirq") ||
+	    script_token_is(token, "nmi"))
+		return PART_CONTEXT;
+	if (memchr(token->at, ':', token->length))
+		return PART_ENDPOINTS;
+	*arrow = memchr(token->at, '>', token->length);
+	if (*arrow)
+		return PART_TRANSITION;
+	return form->takes & PART_CONG ? PART_CONG : PART_STATE;
+}
+
+static void set_context(const struct script_token *token,
+			struct event *event)
+{
+	if (script_token_is(token, "softirq"))
+		event->context = EVENT_CONTEXT_SOFTIRQ;
+	else if (script_token_is(token, "hardirq"))
+		event->context = EVENT_CONTEXT_HARDIRQ;
+	else if (script_token_is(token, "nmi"))
+		event->context = EVENT_CONTEXT_NMI;
+	event->has |= EVENT_HAS_CONTEXT;
+}
+
+static int parse_comm(const struct script_token *token, struct event *event,
+		      struct error *err)
+{
+	event->has |= EVENT_HAS_COMM;
+	if (script_token_quoted(token, event->task.comm,
+				  sizeof(event->task.comm)))
+		return 0;
+	return script_token_refuse(
+		token, "a name looks like comm=\"curl\", of at most 16 bytes, with "
+		"\\xNN, \\\" and \\\\", err);
+}
+
+static int refuse_part(const struct form *form,
+		       const struct script_token *token, bool twice,
+		       struct error *err)
+{
+	char right[128];
+
+	snprintf(right, sizeof(right), "%s; write it like '%s'",
+		 twice ? "it is there twice" : "it belongs to other lines",
+		 form->example);
+	return script_token_refuse(token, right, err);
+}
+
+static int parse_part(struct script_token token,
+		      struct script_cursor *cursor, const struct form *form,
+		      unsigned int *seen, struct event *event,
+		      struct error *err)
+{
+	const struct script_token whole = token;
+	const char *arrow = NULL;
+	unsigned int part = find_part(&token, form, &arrow);
+
+	if (!(form->takes & part) || (*seen & part))
+		return refuse_part(form, &whole, *seen & part, err);
+	*seen |= part;
+	switch (part) {
+	case PART_LATE:
+		event->late = true;
+		return 0;
+	case PART_CONTEXT:
+		set_context(&token, event);
+		return 0;
+	case PART_COMM:
+		return parse_comm(&token, event, err);
+	case PART_ENDPOINTS:
+		return parse_endpoints(&token, cursor, event, err);
+	case PART_TRANSITION:
+		return parse_transition(&token, arrow, event, err);
+	case PART_STATE:
+	case PART_CONG:
+		return parse_named(&token, part, event, err);
+	default:
+		return parse_number(token, part, event, err);
+	}
+}
+
+/* What follows from the word itself, as in a record of the kernel's. */
+static void finish_event(const struct form *form, struct event *event)
+{
+	if (form->synack) {
+		event->retrans.synack = true;
+		event->retrans.state = TCP_STATE_SYN_RECV;
+		event->has |= EVENT_HAS_TCP_STATE;
+	}
+	if (form->kind != EVENT_TASK)
+		return;
+	event->task.change = form->change;
+	switch (form->change) {
+	case EVENT_TASK_LISTED:
+		event->task.tid = event->tid;
+		event->tid = 0;
+		event->has &= (uint16_t)~EVENT_HAS_CONTEXT;
+		break;
+	case EVENT_TASK_FORKED:
+		event->task.tgid = event->task.tid;
+		event->has |= EVENT_HAS_TGID;
+		break;
+	case EVENT_TASK_CLONED:
+		break;
+	case EVENT_TASK_RENAMED:
+		event->task.tid = event->tid;
+		break;
+	}
+}
+
+static const struct form *find_form(const struct script_token *word)
+{
+	for (size_t i = 0; i < FORM_COUNT; i++)
+		if (script_token_is(word, forms[i].word))
+			return &forms[i];
+	return NULL;
+}
+
+int script_event_parse(struct event *event, const struct script_token *word,
+			 struct script_cursor *cursor, struct error *err)
+{
+	const struct form *form = find_form(word);
+	struct script_token token;
+	unsigned int seen = 0;
+
+	if (!form)
+		return -ENOENT;
+	memset(event, 0, sizeof(*event));
+	event->kind = (uint8_t)form->kind;
+	if (!script_token_next(cursor, &token) ||
+	    !script_token_seconds(token, &event->time_ns))
+		return error_set(err, EINVAL,
+				 "behind '%s' comes a time in seconds: '%s'",
+				 form->word, form->example);
+	while (script_token_next(cursor, &token)) {
+		int ret = parse_part(token, cursor, form, &seen, event, err);
+
+		if (ret)
+			return ret;
+	}
+	if (form->needs & ~seen)
+		return error_set(err, EINVAL,
+				 "a part is missing; write it like '%s'",
+				 form->example);
+	finish_event(form, event);
+	return 0;
+}

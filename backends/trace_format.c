@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads the kernel's `format` descriptions, once at open, with libtraceevent. */
+#include "trace_record.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <traceevent/event-parse.h>
+
+/* Sizes that a field may have, as bits: size 4 is bit 4. */
+#define SIZE(bytes) (1u << (bytes))
+#define SIZE_ANY_NUMBER (SIZE(1) | SIZE(2) | SIZE(4) | SIZE(8))
+#define SIZE_POINTER (SIZE(4) | SIZE(8))
+
+struct field_spec {
+	const char *name;
+	uint32_t sizes;
+};
+
+static const struct field_spec field_specs[TRACE_FIELD_COUNT] = {
+	[TRACE_FIELD_TYPE] = { "common_type", SIZE(2) },
+	[TRACE_FIELD_FLAGS] = { "common_flags", SIZE(1) },
+	[TRACE_FIELD_PID] = { "common_pid", SIZE(4) },
+	[TRACE_FIELD_SKADDR] = { "skaddr", SIZE_POINTER },
+	[TRACE_FIELD_OLDSTATE] = { "oldstate", SIZE_ANY_NUMBER },
+	[TRACE_FIELD_NEWSTATE] = { "newstate", SIZE_ANY_NUMBER },
+	[TRACE_FIELD_STATE] = { "state", SIZE_ANY_NUMBER },
+	[TRACE_FIELD_CONG_STATE] = { "cong_state", SIZE_ANY_NUMBER },
+	[TRACE_FIELD_ERR] = { "err", SIZE(4) },
+	[TRACE_FIELD_PROTOCOL] = { "protocol", SIZE_ANY_NUMBER },
+	[TRACE_FIELD_SPORT] = { "sport", SIZE(2) },
+	[TRACE_FIELD_DPORT] = { "dport", SIZE(2) },
+	[TRACE_FIELD_SADDR] = { "saddr", SIZE(4) },
+	[TRACE_FIELD_DADDR] = { "daddr", SIZE(4) },
+	[TRACE_FIELD_SADDR_V6] = { "saddr_v6", SIZE(16) },
+	[TRACE_FIELD_DADDR_V6] = { "daddr_v6", SIZE(16) },
+	[TRACE_FIELD_SOCK_COOKIE] = { "sock_cookie", SIZE(8) },
+	[TRACE_FIELD_TASK_PID] = { "pid", SIZE(4) },
+	[TRACE_FIELD_COMM] = { "comm", SIZE(16) },
+	[TRACE_FIELD_NEWCOMM] = { "newcomm", SIZE(16) },
+	[TRACE_FIELD_CLONE_FLAGS] = { "clone_flags", SIZE_POINTER },
+};
+
+#define FIELD(name) (1u << TRACE_FIELD_##name)
+#define COMMON_FIELDS (FIELD(TYPE) | FIELD(FLAGS) | FIELD(PID))
+#define ENDPOINT_FIELDS (FIELD(SPORT) | FIELD(DPORT) | FIELD(SADDR) | \
+			 FIELD(DADDR))
+#define ENDPOINT_V6_FIELDS (FIELD(SADDR_V6) | FIELD(DADDR_V6))
+
+/* What an event is useless without, and what else it may have. The IPv4
+ * addresses are required: every version of these events has them, and they
+ * stand in where a kernel without IPv6 lacks the others. */
+static const struct {
+	uint32_t required, optional;
+} event_fields[TRACE_EVENT_COUNT] = {
+	[TRACE_EVENT_SET_STATE] = {
+		COMMON_FIELDS | ENDPOINT_FIELDS | FIELD(SKADDR) |
+			FIELD(OLDSTATE) | FIELD(NEWSTATE),
+		ENDPOINT_V6_FIELDS | FIELD(PROTOCOL) },
+	[TRACE_EVENT_CONG_STATE] = {
+		COMMON_FIELDS | ENDPOINT_FIELDS | FIELD(SKADDR) |
+			FIELD(CONG_STATE),
+		ENDPOINT_V6_FIELDS },
+	[TRACE_EVENT_RETRANSMIT] = {
+		COMMON_FIELDS | ENDPOINT_FIELDS | FIELD(SKADDR),
+		ENDPOINT_V6_FIELDS | FIELD(STATE) | FIELD(ERR) },
+	[TRACE_EVENT_RETRANSMIT_SYNACK] = {
+		COMMON_FIELDS | ENDPOINT_FIELDS | FIELD(SKADDR),
+		ENDPOINT_V6_FIELDS },
+	[TRACE_EVENT_DESTROY] = {
+		COMMON_FIELDS | ENDPOINT_FIELDS | FIELD(SKADDR),
+		ENDPOINT_V6_FIELDS | FIELD(SOCK_COOKIE) },
+	[TRACE_EVENT_NEWTASK] = {
+		COMMON_FIELDS | FIELD(TASK_PID) | FIELD(COMM) |
+			FIELD(CLONE_FLAGS), 0 },
+	[TRACE_EVENT_RENAME] = {
+		COMMON_FIELDS | FIELD(TASK_PID) | FIELD(NEWCOMM), 0 },
+};
+
+/*
+ * The text without its print format: we never print by it, and on 6.18 those of
+ * tcp:* hold enum words that the library cannot resolve.
+ */
+static char *without_print_format(const char *text, size_t length, size_t *cut)
+{
+	static const char empty_print[] = "\nprint fmt: \"\"\n";
+	const char *print = memmem(text, length, "\nprint fmt:", 11);
+	size_t keep = print ? (size_t)(print - text) : length;
+	char *copy = malloc(keep + sizeof(empty_print));
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, text, keep);
+	memcpy(copy + keep, empty_print, sizeof(empty_print));
+	*cut = keep + sizeof(empty_print) - 1;
+	return copy;
+}
+
+static int add_field(struct trace_layout *layout, enum trace_event which,
+		     enum trace_field_id id, const struct tep_format_field *field,
+		     struct error *err)
+{
+	const struct field_spec *spec = &field_specs[id];
+	size_t end;
+
+	if (field->size < 1 || field->size > 31 || field->offset < 0 ||
+	    field->offset > UINT16_MAX - field->size ||
+	    !(spec->sizes & SIZE(field->size)))
+		return error_set(err, EBADMSG,
+				 "%s:%s: field %s has %d bytes at offset %d, which "
+				 "tcpwatch does not understand",
+				 trace_events[which].system, trace_events[which].name,
+				 spec->name, field->size, field->offset);
+	layout->fields[id].offset = (uint16_t)field->offset;
+	layout->fields[id].size = (uint16_t)field->size;
+	end = (size_t)field->offset + (size_t)field->size;
+	if (end > layout->length)
+		layout->length = (uint16_t)end;
+	return 0;
+}
+
+static int add_fields(struct trace_layout *layout, enum trace_event which,
+		      struct tep_event *parsed, struct error *err)
+{
+	uint32_t required = event_fields[which].required;
+	uint32_t wanted = required | event_fields[which].optional;
+
+	for (unsigned int id = 0; id < TRACE_FIELD_COUNT; id++) {
+		const struct tep_format_field *field;
+		int ret;
+
+		if (!(wanted & (1u << id)))
+			continue;
+		field = tep_find_any_field(parsed, field_specs[id].name);
+		if (!field && (required & (1u << id)))
+			return error_set(err, EBADMSG, "%s:%s has no field '%s'",
+					 trace_events[which].system,
+					 trace_events[which].name,
+					 field_specs[id].name);
+		if (!field)
+			continue;
+		ret = add_field(layout, which, id, field, err);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int trace_format_add(struct trace_format *format, enum trace_event event,
+		     const char *text, size_t length, struct error *err)
+{
+	const struct trace_event_info *info = &trace_events[event];
+	struct trace_layout layout = { .present = true };
+	struct tep_event *parsed = NULL;
+	struct tep_handle *tep = NULL;
+	char *copy = NULL;
+	size_t cut;
+	int ret;
+
+	copy = without_print_format(text, length, &cut);
+	tep = tep_alloc();
+	if (!copy || !tep) {
+		ret = error_set(err, ENOMEM, "no memory to read %s:%s",
+				info->system, info->name);
+		goto out;
+	}
+	tep_set_loglevel(TEP_LOG_NONE);
+	if (tep_parse_format(tep, &parsed, copy, cut, info->system) || !parsed ||
+	    parsed->id < 1 || parsed->id > UINT16_MAX) {
+		ret = error_set(err, EBADMSG,
+				"the format of %s:%s cannot be understood",
+				info->system, info->name);
+		goto out;
+	}
+	layout.type = (uint16_t)parsed->id;
+	ret = add_fields(&layout, event, parsed, err);
+	if (!ret)
+		format->layouts[event] = layout;
+out:
+	tep_free(tep);          /* owns what was parsed */
+	free(copy);
+	return ret;
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Decodes raw records by offset and size; see trace_record.h. */
+#include "trace_record.h"
+
+#include <string.h>
+
+#include <netinet/in.h>
+
+#include "tcpwatch/tcp_state.h"
+
+const struct trace_event_info trace_events[TRACE_EVENT_COUNT] = {
+	[TRACE_EVENT_SET_STATE] =
+		{ "sock", "inet_sock_set_state", EVENT_STATE },
+	[TRACE_EVENT_CONG_STATE] =
+		{ "tcp", "tcp_cong_state_set", EVENT_CONG },
+	[TRACE_EVENT_RETRANSMIT] =
+		{ "tcp", "tcp_retransmit_skb", EVENT_RETRANS },
+	[TRACE_EVENT_RETRANSMIT_SYNACK] =
+		{ "tcp", "tcp_retransmit_synack", EVENT_RETRANS },
+	[TRACE_EVENT_DESTROY] =
+		{ "tcp", "tcp_destroy_sock", EVENT_DESTROY },
+	[TRACE_EVENT_NEWTASK] =
+		{ "task", "task_newtask", EVENT_TASK },
+	[TRACE_EVENT_RENAME] =
+		{ "task", "task_rename", EVENT_TASK },
+};
+
+/* One record being decoded. */
+struct record {
+	const struct trace_format *format;
+	const struct trace_layout *layout;
+	const uint8_t *data;
+};
+
+static bool is_foreign(const struct trace_format *format)
+{
+	return format->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+}
+
+static bool has_field(const struct record *record, enum trace_field_id id)
+{
+	return record->layout->fields[id].size != 0;
+}
+
+static const uint8_t *field_bytes(const struct record *record,
+				  enum trace_field_id id)
+{
+	return record->data + record->layout->fields[id].offset;
+}
+
+/* An unsigned field of 1, 2, 4 or 8 bytes; 0 when this kernel lacks it. */
+static uint64_t field_number(const struct record *record, enum trace_field_id id)
+{
+	const uint8_t *bytes = field_bytes(record, id);
+	bool foreign = is_foreign(record->format);
+	uint16_t u16;
+	uint32_t u32;
+	uint64_t u64;
+
+	switch (record->layout->fields[id].size) {
+	case 1:
+		return *bytes;
+	case 2:
+		memcpy(&u16, bytes, sizeof(u16));
+		return foreign ? __builtin_bswap16(u16) : u16;
+	case 4:
+		memcpy(&u32, bytes, sizeof(u32));
+		return foreign ? __builtin_bswap32(u32) : u32;
+	case 8:
+		memcpy(&u64, bytes, sizeof(u64));
+		return foreign ? __builtin_bswap64(u64) : u64;
+	default:
+		return 0;
+	}
+}
+
+static void map_ipv4(uint8_t address[16], const uint8_t ipv4[4])
+{
+	memset(address, 0, 10);
+	memset(address + 10, 0xff, 2);
+	memcpy(address + 12, ipv4, 4);
+}
+
+static void decode_address(const struct record *record, enum trace_field_id v6,
+			   enum trace_field_id v4, struct endpoint *endpoint)
+{
+	if (has_field(record, v6))
+		memcpy(endpoint->address, field_bytes(record, v6), 16);
+	else
+		map_ipv4(endpoint->address, field_bytes(record, v4));
+}
+
+static bool is_unspecified(const uint8_t address[16])
+{
+	static const uint8_t zero[16];
+
+	return !memcmp(address, zero, sizeof(zero));
+}
+
+/*
+ * The family goes by the addresses: an IPv4 client of a [::] listener is
+ * AF_INET6 to the kernel, and several events had no family before 5.13. Where
+ * one end is IPv4, an end that is still :: is 0.0.0.0.
+ */
+static void decode_endpoints(const struct record *record, struct event *event)
+{
+	static const uint8_t any[4];
+
+	decode_address(record, TRACE_FIELD_SADDR_V6, TRACE_FIELD_SADDR,
+		       &event->local);
+	decode_address(record, TRACE_FIELD_DADDR_V6, TRACE_FIELD_DADDR,
+		       &event->remote);
+	event->local.port = (uint16_t)field_number(record, TRACE_FIELD_SPORT);
+	event->remote.port = (uint16_t)field_number(record, TRACE_FIELD_DPORT);
+	event->family = EVENT_FAMILY_IPV6;
+	event->has |= EVENT_HAS_ENDPOINTS;
+	if (!endpoint_is_ipv4(&event->local) && !endpoint_is_ipv4(&event->remote))
+		return;
+	event->family = EVENT_FAMILY_IPV4;
+	if (is_unspecified(event->local.address))
+		map_ipv4(event->local.address, any);
+	if (is_unspecified(event->remote.address))
+		map_ipv4(event->remote.address, any);
+}
+
+static void decode_socket(const struct record *record, struct event *event)
+{
+	event->socket_id = field_number(record, TRACE_FIELD_SKADDR);
+	if (event->socket_id)
+		event->has |= EVENT_HAS_SOCKET;
+	decode_endpoints(record, event);
+}
+
+static bool decode_set_state(const struct record *record, struct event *event)
+{
+	/* SCTP and MPTCP share this event; their states mean other things. */
+	if (has_field(record, TRACE_FIELD_PROTOCOL) &&
+	    field_number(record, TRACE_FIELD_PROTOCOL) != IPPROTO_TCP)
+		return false;
+	decode_socket(record, event);
+	event->state.old_state =
+		(uint8_t)field_number(record, TRACE_FIELD_OLDSTATE);
+	event->state.new_state =
+		(uint8_t)field_number(record, TRACE_FIELD_NEWSTATE);
+	return true;
+}
+
+static bool decode_cong_state(const struct record *record, struct event *event)
+{
+	decode_socket(record, event);
+	event->cong.new_state =
+		(uint8_t)field_number(record, TRACE_FIELD_CONG_STATE);
+	return true;
+}
+
+static bool decode_retransmit(const struct record *record, struct event *event)
+{
+	decode_socket(record, event);
+	event->retrans.synack = false;
+	event->retrans.state = (uint8_t)field_number(record, TRACE_FIELD_STATE);
+	if (has_field(record, TRACE_FIELD_STATE))
+		event->has |= EVENT_HAS_TCP_STATE;
+	event->retrans.err = (int32_t)field_number(record, TRACE_FIELD_ERR);
+	if (has_field(record, TRACE_FIELD_ERR))
+		event->has |= EVENT_HAS_ERRNO;
+	return true;
+}
+
+/* The socket of this event is the listener: the request has none yet. Its
+ * state is what ss shows for such a request. */
+static bool decode_retransmit_synack(const struct record *record,
+				     struct event *event)
+{
+	decode_socket(record, event);
+	event->retrans.synack = true;
+	event->retrans.err = 0;
+	event->retrans.state = TCP_STATE_SYN_RECV;
+	event->has |= EVENT_HAS_TCP_STATE;
+	return true;
+}
+
+static bool decode_destroy(const struct record *record, struct event *event)
+{
+	decode_socket(record, event);
+	event->destroy.cookie = field_number(record, TRACE_FIELD_SOCK_COOKIE);
+	if (event->destroy.cookie)
+		event->has |= EVENT_HAS_COOKIE;
+	return true;
+}
+
+static void decode_comm(const struct record *record, enum trace_field_id id,
+			struct event *event)
+{
+	size_t size = record->layout->fields[id].size;
+
+	memset(event->task.comm, 0, sizeof(event->task.comm));
+	if (size > sizeof(event->task.comm))
+		size = sizeof(event->task.comm);
+	memcpy(event->task.comm, field_bytes(record, id), size);
+	event->has |= EVENT_HAS_COMM;
+}
+
+/* CLONE_THREAD of <linux/sched.h>: the task joins its creator's process. */
+#define CLONE_THREAD_FLAG 0x00010000u
+
+static bool decode_newtask(const struct record *record, struct event *event)
+{
+	event->task.tid = (int32_t)field_number(record, TRACE_FIELD_TASK_PID);
+	decode_comm(record, TRACE_FIELD_COMM, event);
+	if (field_number(record, TRACE_FIELD_CLONE_FLAGS) & CLONE_THREAD_FLAG) {
+		event->task.change = EVENT_TASK_CLONED;
+		event->task.tgid = 0;
+	} else {
+		event->task.change = EVENT_TASK_FORKED;
+		event->task.tgid = event->task.tid;
+		event->has |= EVENT_HAS_TGID;
+	}
+	return true;
+}
+
+static bool decode_rename(const struct record *record, struct event *event)
+{
+	event->task.tid = (int32_t)field_number(record, TRACE_FIELD_TASK_PID);
+	event->task.tgid = 0;
+	event->task.change = EVENT_TASK_RENAMED;
+	decode_comm(record, TRACE_FIELD_NEWCOMM, event);
+	return true;
+}
+
+static bool decode_payload(const struct record *record, enum trace_event which,
+			   struct event *event)
+{
+	switch (which) {
+	case TRACE_EVENT_SET_STATE:
+		return decode_set_state(record, event);
+	case TRACE_EVENT_CONG_STATE:
+		return decode_cong_state(record, event);
+	case TRACE_EVENT_RETRANSMIT:
+		return decode_retransmit(record, event);
+	case TRACE_EVENT_RETRANSMIT_SYNACK:
+		return decode_retransmit_synack(record, event);
+	case TRACE_EVENT_DESTROY:
+		return decode_destroy(record, event);
+	case TRACE_EVENT_NEWTASK:
+		return decode_newtask(record, event);
+	case TRACE_EVENT_RENAME:
+		return decode_rename(record, event);
+	case TRACE_EVENT_COUNT:
+		break;
+	}
+	return false;
+}
+
+/* The event whose records have that common_type, or TRACE_EVENT_COUNT. */
+static enum trace_event find_event(const struct trace_format *format,
+				   uint16_t type)
+{
+	unsigned int which = 0;
+
+	while (which < TRACE_EVENT_COUNT &&
+	       !(format->layouts[which].present &&
+		 format->layouts[which].type == type))
+		which++;
+	return which;
+}
+
+bool trace_record_decode(const struct trace_format *format,
+			 const uint8_t *data, size_t length, uint64_t time_ns,
+			 unsigned int cpu, struct event *event)
+{
+	struct record record = { .format = format, .data = data };
+	enum trace_event which;
+	uint16_t type;
+
+	/* common_type stands first in every record (trace_entry, all kernels). */
+	if (length < sizeof(type))
+		return false;
+	memcpy(&type, data, sizeof(type));
+	if (is_foreign(format))
+		type = __builtin_bswap16(type);
+	which = find_event(format, type);
+	if (which == TRACE_EVENT_COUNT)
+		return false;
+	record.layout = &format->layouts[which];
+	if (length < record.layout->length)
+		return false;
+	event->time_ns = time_ns;
+	event->socket_id = 0;
+	event->has = EVENT_HAS_CONTEXT;
+	event->kind = (uint8_t)trace_events[which].kind;
+	event->context = (uint8_t)field_number(&record, TRACE_FIELD_FLAGS) &
+			 EVENT_CONTEXT_INTERRUPT;
+	event->family = 0;
+	event->late = false;
+	event->cpu = (uint16_t)cpu;
+	event->tid = (int32_t)field_number(&record, TRACE_FIELD_PID);
+	return decode_payload(&record, which, event);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Finds or mounts tracefs; says why it cannot be used; see trace_mount.h. */
+#include "trace_mount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+
+#define TRACEFS_TYPE 0x74726163         /* TRACEFS_MAGIC, linux/magic.h */
+#define HOME "/sys/kernel/tracing"
+#define HOME_IN_DEBUGFS "/sys/kernel/debug/tracing"
+
+static bool is_tracefs(const char *path)
+{
+	struct statfs fs;
+
+	return !statfs(path, &fs) && fs.f_type == TRACEFS_TYPE;
+}
+
+static bool is_confidential(void)
+{
+	char text[128];
+	ssize_t length;
+	int fd = open("/sys/kernel/security/lockdown", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	length = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (length < 0)
+		return false;
+	text[length] = '\0';
+	return strstr(text, "[confidentiality]");
+}
+
+/* Lockdown at boot gives no EPERM: tracefs mounts and is empty (seen on 5.10
+ * to 7.3). Raised later, every open fails with EPERM instead. */
+static int check_usable(const char *path, struct error *err)
+{
+	int folder, events, saved;
+
+	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0) {
+		saved = errno;
+		return error_set(err, saved, "cannot read %s: %s; run as root",
+				 path, strerror(saved));
+	}
+	events = openat(folder, "events/sock/inet_sock_set_state/format",
+			O_RDONLY | O_CLOEXEC);
+	saved = errno;
+	close(folder);
+	if (events >= 0) {
+		close(events);
+		return 0;
+	}
+	if (is_confidential())
+		return error_set(err, EPERM,
+				 "the kernel's lockdown mode 'confidentiality' forbids tracing; "
+				 "boot with lockdown=integrity or without lockdown");
+	if (saved == EACCES || saved == EPERM)
+		return error_set(err, saved, "no right to read %s/events: run as root",
+				 path);
+	return error_set(err, saved,
+			 "%s has no event sock:inet_sock_set_state: it needs Linux 4.16 "
+			 "or later with CONFIG_ENABLE_DEFAULT_TRACERS or CONFIG_FTRACE",
+			 path);
+}
+
+const char *trace_mount_find(struct error *err)
+{
+	const char *path;
+
+	if (is_tracefs(HOME))
+		path = HOME;
+	else if (is_tracefs(HOME_IN_DEBUGFS))
+		path = HOME_IN_DEBUGFS;
+	else
+		return NULL;
+	return check_usable(path, err) ? NULL : path;
+}
+
+/* Slave, not private: what the host mounts later still reaches us, so that a
+ * log file on a new mount can be opened. */
+static int mount_for_us(struct error *err)
+{
+	struct stat home;
+
+	if (stat(HOME, &home))
+		return error_set(err, ENODEV,
+				 "this kernel has no tracefs: it needs CONFIG_TRACING");
+	if (unshare(CLONE_NEWNS))
+		return error_set(err, errno,
+				 "tracefs is not mounted and mounting it needs root: run as "
+				 "root, or ask root to 'mount -t tracefs nodev " HOME "'");
+	if (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL))
+		return error_set(err, errno,
+				 "cannot make the mounts of a new namespace private: %s",
+				 strerror(errno));
+	if (mount("nodev", HOME, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		  NULL))
+		return error_set(err, errno,
+				 "cannot mount tracefs on " HOME ": %s",
+				 errno == ENODEV ? "this kernel has none (CONFIG_TRACING)" :
+						   strerror(errno));
+	return 0;
+}
+
+const char *trace_mount_get(bool *mounted, struct error *err)
+{
+	struct error found = { 0 };
+	const char *path = trace_mount_find(&found);
+
+	*mounted = false;
+	if (path)
+		return path;
+	if (found.code) {
+		error_set(err, found.code, "%s", found.text);
+		return NULL;
+	}
+	if (mount_for_us(err) || check_usable(HOME, err))
+		return NULL;
+	*mounted = true;
+	return HOME;
+}

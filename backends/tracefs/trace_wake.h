@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * When to drain the ring buffers. A quiet tool sleeps until the kernel has the
+ * first event; a busy one drains by a timer, so that each read finds many
+ * events and no writer has to wake anybody.
+ */
+#ifndef TRACE_WAKE_H
+#define TRACE_WAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tcpwatch/error.h"
+
+struct trace_wake {
+	int fd;                 /* epoll: readable when a drain is due */
+	int ring_fd;            /* epoll over the CPUs' buffers, nested in fd */
+	int timer_fd;           /* nested in fd */
+	uint64_t latency_ns;
+	uint64_t period_ns;     /* of the timer now */
+	unsigned int idle_rounds; /* drains in a row that found nothing */
+	bool quiet;             /* ring_fd can wake us */
+};
+
+/* An event is to be delivered within latency_ns. 0 or -errno and *err. */
+int trace_wake_open(struct trace_wake *wake, uint64_t latency_ns,
+		    struct error *err);
+void trace_wake_close(struct trace_wake *wake); /* accepts a zeroed object */
+
+/* Also wakes for this buffer (trace_pipe_raw). 0 or -errno. */
+int trace_wake_add(struct trace_wake *wake, int buffer_fd);
+
+/*
+ * A drain is over. fullest: the largest share of a CPU's buffer that it found
+ * in use, in percent. pending: events in hand are too young to be delivered.
+ * found: it met any event.
+ */
+void trace_wake_drained(struct trace_wake *wake, unsigned int fullest,
+			bool found, bool pending);
+
+#endif

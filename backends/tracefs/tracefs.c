@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The tracefs backend: the kernel's own tracepoints, read as raw pages from a
+ * private trace instance. Needs no BPF.
+ *
+ * Time order over the CPUs: a drain begins by noting the time, then reads every
+ * CPU until it is empty. What is older than that time, less a slack for writers
+ * between reserve and commit, is then in hand and is delivered merged; the rest
+ * stays in its page for the next drain. No CPU holds more than one sub-buffer
+ * here, so memory does not depend on the load.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "merge.h"
+#include "process_walk.h"
+#include "registry.h"
+#include "trace_buffers.h"
+#include "trace_cpu.h"
+#include "trace_events.h"
+#include "trace_instance.h"
+#include "trace_mount.h"
+#include "trace_page.h"
+#include "trace_record.h"
+#include "trace_wake.h"
+#include "tcpwatch/backend.h"
+
+enum {
+	SLACK_NS = 1000 * 1000,         /* for writers that were interrupted */
+	WALK_SLICE = 64                 /* processes between two looks at time */
+};
+
+struct tracefs {
+	struct backend base;
+	struct trace_instance instance;
+	struct trace_page_layout page_layout;
+	struct trace_format format;
+	struct trace_wake wake;
+	struct trace_cpu *cpus;
+	size_t cpu_count;
+	struct merge merge;             /* one lane a CPU */
+	struct process_walk *walk;      /* NULL: done */
+	size_t buffer_bytes;            /* per CPU, as the kernel has it */
+	uint64_t since_ns;
+	uint64_t latency_ns;
+	uint64_t horizon_ns;            /* of the drain going on; 0 = none is */
+	bool found;                     /* ... and it met events */
+	bool stopped;
+	char note[256];
+};
+
+static uint64_t now_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* Adds a sentence to what the user is told at the start. */
+static void add_note(struct tracefs *tracefs, const char *text)
+{
+	size_t length = strlen(tracefs->note);
+
+	snprintf(tracefs->note + length, sizeof(tracefs->note) - length, "%s%s",
+		 length ? "; " : "", text);
+}
+
+static int open_cpus(struct tracefs *tracefs, const unsigned int *numbers,
+		     size_t count, struct error *err)
+{
+	int ret = merge_init(&tracefs->merge, count);
+
+	tracefs->cpus = calloc(count, sizeof(*tracefs->cpus));
+	if (ret || !tracefs->cpus)
+		return error_set(err, ENOMEM, "no memory for %zu CPUs", count);
+	while (tracefs->cpu_count < count) {
+		struct trace_cpu *cpu = &tracefs->cpus[tracefs->cpu_count];
+
+		ret = trace_cpu_open(cpu, &tracefs->instance,
+				     numbers[tracefs->cpu_count],
+				     &tracefs->page_layout, err);
+		if (ret)
+			return ret;
+		tracefs->cpu_count++;
+		ret = trace_wake_add(&tracefs->wake, cpu->fd);
+		if (ret)
+			return error_set(err, -ret, "cannot wait for CPU %u: %s",
+					 cpu->cpu, strerror(-ret));
+	}
+	return 0;
+}
+
+static int set_up(struct tracefs *tracefs, const struct backend_options *options,
+		  struct error *err)
+{
+	unsigned int *numbers;
+	char lacking[192];
+	size_t cpu_count;
+	int ret;
+
+	numbers = malloc(TRACE_BUFFERS_CPUS_MAX * sizeof(*numbers));
+	if (!numbers)
+		return error_set(err, ENOMEM, "no memory to list CPUs");
+	cpu_count = trace_buffers_list_cpus(&tracefs->instance, numbers,
+					    TRACE_BUFFERS_CPUS_MAX);
+	ret = cpu_count ? 0 : error_set(err, EIO, "instance %s lists no CPU",
+					tracefs->instance.name);
+	tracefs->buffer_bytes = options->buffer_bytes;
+	if (!ret)
+		ret = trace_buffers_set_up(&tracefs->instance, cpu_count,
+					   &tracefs->buffer_bytes,
+					   &tracefs->page_layout, err);
+	if (!ret)
+		ret = trace_events_read(&tracefs->instance, options->events,
+					&tracefs->format, lacking,
+					sizeof(lacking), err);
+	if (!ret)
+		ret = trace_wake_open(&tracefs->wake, options->latency_ns, err);
+	if (!ret)
+		ret = open_cpus(tracefs, numbers, cpu_count, err);
+	if (!ret)
+		ret = trace_events_enable(&tracefs->instance, &tracefs->format,
+					  options->filter, err);
+	free(numbers);
+	if (ret)
+		return ret;
+	tracefs->since_ns = now_ns(CLOCK_MONOTONIC);
+	if (lacking[0])
+		add_note(tracefs, lacking);
+	return 0;
+}
+
+static void tracefs_close(struct backend *backend)
+{
+	struct tracefs *tracefs = (struct tracefs *)backend;
+
+	if (!tracefs)
+		return;
+	process_walk_free(tracefs->walk);
+	/* An instance with an open buffer file cannot be removed. */
+	for (size_t i = 0; i < tracefs->cpu_count; i++)
+		trace_cpu_close(&tracefs->cpus[i]);
+	trace_wake_close(&tracefs->wake);
+	trace_instance_close(&tracefs->instance);
+	merge_done(&tracefs->merge);
+	free(tracefs->cpus);
+	free(tracefs);
+}
+
+static struct backend *tracefs_open(const struct backend_options *options,
+				    struct error *err)
+{
+	struct tracefs *tracefs = calloc(1, sizeof(*tracefs));
+	const char *tracing_dir;
+	bool mounted;
+
+	if (!tracefs) {
+		error_set(err, ENOMEM, "no memory for the tracefs backend");
+		return NULL;
+	}
+	tracefs->base.ops = &tracefs_backend;
+	tracefs->latency_ns = options->latency_ns;
+	tracing_dir = trace_mount_get(&mounted, err);
+	if (!tracing_dir ||
+	    trace_instance_open(&tracefs->instance, tracing_dir, err) ||
+	    set_up(tracefs, options, err)) {
+		tracefs_close(&tracefs->base);
+		return NULL;
+	}
+	if (mounted)
+		add_note(tracefs, "tracefs was not mounted: mounted it for this run only");
+	if (options->events & EVENT_BIT(EVENT_TASK))
+		tracefs->walk = process_walk_new();
+	return &tracefs->base;
+}
+
+static int tracefs_probe(const struct backend_options *options,
+			 struct error *err)
+{
+	(void)options;
+	if (trace_mount_find(err) || (err && err->code))
+		return err ? -err->code : 0;
+	if (geteuid() != 0)
+		return error_set(err, EACCES,
+				 "tracefs is not mounted and mounting it needs root: run as root");
+	return 0;
+}
+
+static void tracefs_facts(const struct backend *backend,
+			  struct backend_facts *facts)
+{
+	const struct tracefs *tracefs = (const struct tracefs *)backend;
+
+	*facts = (struct backend_facts){
+		.clock = "monotonic",
+		.wall_offset_ns = (int64_t)(now_ns(CLOCK_REALTIME) -
+					    now_ns(CLOCK_MONOTONIC)),
+		.wall_offset_known = true,
+		.since_ns = tracefs->since_ns,
+		.note = tracefs->note[0] ? tracefs->note : NULL,
+	};
+}
+
+static int tracefs_fd(const struct backend *backend)
+{
+	return ((const struct tracefs *)backend)->wake.fd;
+}
+
+/* Names first: an event is best understood when its process is known. But the
+ * walk must not hold up the events for longer than they may be held. */
+static void walk_processes(struct tracefs *tracefs, const struct event_sink *sink)
+{
+	uint64_t give_up_ns = now_ns(CLOCK_MONOTONIC) + tracefs->latency_ns / 4;
+
+	while (tracefs->walk) {
+		uint64_t time_ns = tracefs->merge.newest_ns;
+
+		if (time_ns < tracefs->since_ns)
+			time_ns = tracefs->since_ns;
+		if (!process_walk_next(tracefs->walk, WALK_SLICE, time_ns, sink)) {
+			process_walk_free(tracefs->walk);
+			tracefs->walk = NULL;
+		}
+		if (now_ns(CLOCK_MONOTONIC) >= give_up_ns)
+			break;
+	}
+}
+
+static int advance(struct tracefs *tracefs, size_t lane, struct error *err)
+{
+	struct trace_cpu *cpu = &tracefs->cpus[lane];
+
+	switch (trace_cpu_next(cpu)) {
+	case TRACE_CPU_ENTRY:
+		tracefs->merge.next_ns[lane] = cpu->entry.time_ns;
+		tracefs->found = true;
+		return 0;
+	case TRACE_CPU_EMPTY:
+		tracefs->merge.next_ns[lane] = MERGE_EMPTY;
+		return 0;
+	case TRACE_CPU_FAILED:
+		break;
+	}
+	return error_set(err, errno, "cannot read the trace buffer of CPU %u: %s",
+			 cpu->cpu, strerror(errno));
+}
+
+/* A CPU found empty now has nothing older than now: its lane may stay empty
+ * for the whole drain. */
+static int begin_drain(struct tracefs *tracefs, struct error *err)
+{
+	int ret = 0;
+
+	tracefs->found = false;
+	tracefs->horizon_ns = tracefs->stopped ?
+		UINT64_MAX : now_ns(CLOCK_MONOTONIC) - SLACK_NS;
+	for (size_t lane = 0; lane < tracefs->cpu_count && !ret; lane++) {
+		tracefs->cpus[lane].round_bytes = 0;
+		if (!tracefs->cpus[lane].has_entry)
+			ret = advance(tracefs, lane, err);
+	}
+	return ret;
+}
+
+static void deliver_lost(struct tracefs *tracefs, unsigned int cpu,
+			 uint64_t time_ns, bool known, uint64_t count,
+			 const struct event_sink *sink)
+{
+	struct event event = {
+		.time_ns = time_ns,
+		.kind = EVENT_LOST,
+		.cpu = (uint16_t)cpu,
+		.has = known ? EVENT_HAS_COUNT : 0,
+		.lost.count = known ? count : 0,
+	};
+
+	event.late = merge_deliver(&tracefs->merge, time_ns);
+	sink->take(sink->context, &event);
+}
+
+static size_t deliver_entry(struct tracefs *tracefs, struct trace_cpu *cpu,
+			    const struct event_sink *sink)
+{
+	const struct trace_page_entry *entry = &cpu->entry;
+	struct event event;
+	size_t delivered = 0;
+
+	if (cpu->lost) {
+		cpu->lost = false;
+		deliver_lost(tracefs, cpu->cpu, entry->time_ns, cpu->lost_known,
+			     cpu->lost_count, sink);
+		delivered++;
+	}
+	if (!trace_record_decode(&tracefs->format, entry->data, entry->length,
+				 entry->time_ns, cpu->cpu, &event))
+		return delivered;
+	event.late = merge_deliver(&tracefs->merge, entry->time_ns);
+	sink->take(sink->context, &event);
+	return delivered + 1;
+}
+
+/* 1: budget spent; 0: nothing below the horizon is left; -errno. */
+static int deliver(struct tracefs *tracefs, size_t budget,
+		   const struct event_sink *sink, struct error *err)
+{
+	uint64_t until_ns;
+	size_t lane;
+
+	while ((lane = merge_pick(&tracefs->merge, tracefs->horizon_ns,
+				  &until_ns)) != MERGE_NO_LANE) {
+		do {
+			size_t delivered;
+			int ret;
+
+			/* One entry may bring a loss and an event. */
+			if (budget < 2)
+				return 1;
+			delivered = deliver_entry(tracefs, &tracefs->cpus[lane],
+						  sink);
+			budget -= delivered;
+			ret = advance(tracefs, lane, err);
+			if (ret)
+				return ret;
+		} while (tracefs->merge.next_ns[lane] <= until_ns);
+	}
+	return 0;
+}
+
+/* Events that found no room between reserve and commit are in no page; the
+ * kernel only counts them. */
+static void deliver_overruns(struct tracefs *tracefs,
+			     const struct event_sink *sink)
+{
+	for (size_t i = 0; i < tracefs->cpu_count; i++) {
+		unsigned int cpu = tracefs->cpus[i].cpu;
+		char file[64], text[1024];
+		const char *commit, *dropped;
+		uint64_t count = 0;
+
+		snprintf(file, sizeof(file), "per_cpu/cpu%u/stats", cpu);
+		if (trace_instance_read(&tracefs->instance, file, text,
+					sizeof(text)) <= 0)
+			continue;
+		commit = strstr(text, "commit overrun: ");
+		dropped = strstr(text, "dropped events: ");
+		if (commit)
+			count += strtoull(commit + 16, NULL, 10);
+		if (dropped)
+			count += strtoull(dropped + 16, NULL, 10);
+		if (count)
+			deliver_lost(tracefs, cpu, tracefs->merge.newest_ns, true,
+				     count, sink);
+	}
+}
+
+static void end_drain(struct tracefs *tracefs, const struct event_sink *sink)
+{
+	struct event tick = {
+		.time_ns = tracefs->horizon_ns, .kind = EVENT_TICK
+	};
+	size_t fullest = 0;
+	bool pending = false;
+
+	for (size_t i = 0; i < tracefs->cpu_count; i++) {
+		pending |= tracefs->cpus[i].has_entry;
+		if (tracefs->cpus[i].round_bytes > fullest)
+			fullest = tracefs->cpus[i].round_bytes;
+	}
+	sink->take(sink->context, &tick);
+	trace_wake_drained(&tracefs->wake,
+			   (unsigned int)(fullest * 100 / tracefs->buffer_bytes),
+			   tracefs->found, pending);
+	tracefs->horizon_ns = 0;
+}
+
+static enum backend_answer tracefs_read(struct backend *backend, size_t budget,
+					const struct event_sink *sink,
+					struct error *err)
+{
+	struct tracefs *tracefs = (struct tracefs *)backend;
+	int ret;
+
+	if (budget < 2)
+		return BACKEND_MORE;
+	walk_processes(tracefs, sink);
+	if (!tracefs->horizon_ns && begin_drain(tracefs, err))
+		return BACKEND_FAILED;
+	ret = deliver(tracefs, budget, sink, err);
+	if (ret < 0)
+		return BACKEND_FAILED;
+	if (ret > 0)
+		return BACKEND_MORE;
+	if (tracefs->stopped && tracefs->horizon_ns == UINT64_MAX) {
+		deliver_overruns(tracefs, sink);
+		return BACKEND_END;
+	}
+	end_drain(tracefs, sink);
+	return tracefs->stopped || tracefs->walk ? BACKEND_MORE : BACKEND_IDLE;
+}
+
+static void tracefs_stop(struct backend *backend)
+{
+	struct tracefs *tracefs = (struct tracefs *)backend;
+
+	trace_instance_write(&tracefs->instance, "tracing_on", "0");
+	tracefs->stopped = true;
+}
+
+const struct backend_ops tracefs_backend = {
+	.name = "tracefs",
+	.summary = "the kernel's tracepoints, without BPF; needs root",
+	.promises = BACKEND_LIVE | BACKEND_EXACT | BACKEND_OWNER | BACKEND_AUTO,
+	.probe = tracefs_probe,
+	.open = tracefs_open,
+	.facts = tracefs_facts,
+	.fd = tracefs_fd,
+	.read = tracefs_read,
+	.stop = tracefs_stop,
+	.close = tracefs_close,
+};

@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Every header compiles alone, with every compiler we support, as strict C.
+set -u
+cd "$(dirname "$0")/.."
+libraries=$(pkg-config --cflags libtracefs libtraceevent 2>/dev/null |
+	sed 's/-I/-isystem /g')
+guilty=0
+
+for compiler in gcc clang; do
+	if ! command -v "$compiler" >/dev/null; then
+		echo "$compiler is missing: make deps check"
+		guilty=1
+		continue
+	fi
+	while read -r header; do
+		case $header in
+		src/*) paths="-Iinclude -Isrc" ;;
+		backends/*) paths="-Iinclude -Ibackends $libraries" ;;
+		tests/*) paths="-Iinclude -Isrc -Ibackends -Itests" ;;
+		*) paths=-Iinclude ;;
+		esac
+		# shellcheck disable=SC2086 # lists of words
+		"$compiler" -std=c11 -D_GNU_SOURCE $paths -Wall -Wextra -Wshadow \
+			-Wundef -Wno-unused-function -pedantic -Werror \
+			-fsyntax-only -x c "$header" ||
+			guilty=1
+	done < <(find include src backends tests -name '*.h' | sort)
+done
+exit $guilty

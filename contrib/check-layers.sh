@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Holds the folders to the direction in which they may know each other, and the
+# core to its ignorance of backends.
+set -u
+cd "$(dirname "$0")/.."
+guilty=0
+
+complain()
+{
+	echo "$1: $2"
+	guilty=1
+}
+
+# Includes of our own headers: folder, then where they may live.
+check_includes()
+{
+	local folder=$1 file header place found
+	shift
+	while IFS=: read -r file header; do
+		found=
+		for place in "$@" "$(dirname "$file")"; do
+			[ ! -e "$place/$header" ] || found=yes
+		done
+		case $header in *..*) found= ;; esac
+		[ -n "$found" ] || complain "$file" "may not include \"$header\""
+	done < <(find "$folder" -name '*.[ch]' -exec sed -n \
+		's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\(.*\)".*/{}:\1/p' {} \; \
+		2>/dev/null)
+}
+
+# The code of a file, line by line, comments blanked out.
+code()
+{
+	awk '{
+		line = ""
+		for (rest = $0; rest != ""; ) {
+			if (inside) {
+				end = index(rest, "*/")
+				rest = end ? substr(rest, end + 2) : ""
+				inside = !end
+			} else {
+				start = index(rest, "/*")
+				line = line (start ? substr(rest, 1, start - 1) : rest)
+				rest = start ? substr(rest, start + 2) : ""
+				inside = start > 0
+			}
+		}
+		print line
+	}' "$1"
+}
+
+check_includes bpf include
+check_includes include include
+check_includes backends include backends
+check_includes src include src
+
+# options.c knows which names are live ones, to refuse them beside -r.
+for file in src/*.[ch]; do
+	case $file in
+	src/options*) pattern='\b(tracefs|bpf|diag|replay|scripted)_' ;;
+	*) pattern='\b(tracefs|bpf|diag|replay|scripted)(_|")' ;;
+	esac
+	found=$(code "$file" | grep -nE "$pattern" | head -n 1)
+	[ -z "$found" ] || complain "$file" "names a backend: $found"
+done
+
+while read -r file; do
+	complain "$file" "only backends/registry.c may ask for WITH_*"
+done < <(grep -lrE '^[[:space:]]*#.*\bWITH_[A-Z]' src backends include bpf 2>/dev/null |
+	grep -v '^backends/registry\.c$')
+
+exit $guilty

@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Compares the man page with the program's tables: every option and column of
+# the one must be in the other.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+page=contrib/tcpwatch.8
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+# Letters and names stand in the first line of each row of the table.
+options_of_code()
+{
+	sed -n 's/^	{ "\([^"]*\)", "\([^"]*\)",.*/\1 \2/p' src/options_table.c |
+		awk -F '[ ]' '{
+			for (i = 1; i <= length($1); i++)
+				print "-" substr($1, i, 1)
+			for (i = 2; i <= NF; i++)
+				if ($i != "")
+					print "--" $i
+		}' | sort -u
+}
+
+options_of_page()
+{
+	section OPTIONS | sed -n 's/^\.It Fl/Fl/p' | awk '{
+		for (i = 1; i < NF; i++)
+			if ($i == "Fl" && $(i + 1) != "-")
+				print "-" $(i + 1)
+	}' | sort -u
+}
+
+columns_of_code()
+{
+	sed -n 's/.*\.name = "\([a-z_]*\)".*/\1/p' src/column.c | sort -u
+}
+
+columns_of_page()
+{
+	section TABLE | sed -n 's/^\.It Cm //p' | sort -u
+}
+
+section()
+{
+	awk -v wanted=".Sh $1" '/^\.Sh /{ inside = $0 == wanted } inside' $page
+}
+
+guilty=0
+compare()
+{
+	table=$2
+	"$1_of_code" >"$work/code"
+	"$1_of_page" >"$work/page"
+	for side in code page; do
+		[ -s "$work/$side" ] && continue
+		echo "$0: found no $1 in the $side: was its form changed?"
+		guilty=1
+	done
+	comm -23 "$work/code" "$work/page" >"$work/lacking"
+	comm -13 "$work/code" "$work/page" >"$work/surplus"
+	while read -r word; do
+		echo "$page: lacks $word ($1 of $table)"
+		guilty=1
+	done <"$work/lacking"
+	while read -r word; do
+		echo "$page: has $word, which is not in the code ($1 of $table)"
+		guilty=1
+	done <"$work/surplus"
+}
+
+compare options src/options_table.c
+compare columns src/column.c
+if command -v mandoc >/dev/null; then
+	mandoc -T lint -W warning $page || guilty=1
+else
+	echo "mandoc is missing: the page's form was not checked"
+fi
+exit $guilty

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Cells to text, by type. */
+#include "cell_text.h"
+
+#include "number_text.h"
+#include "safe_text.h"
+
+_Static_assert((int)CELL_TEXT_MAX >= (int)EVENT_COMM_BYTES &&
+	       (int)CELL_TEXT_MAX >= NUMBER_TEXT_ADDRESS + 8 &&
+	       (int)CELL_TEXT_MAX >= (int)WALL_TEXT_MAX &&
+	       (int)CELL_TEXT_MAX >= NUMBER_TEXT_MS + 1,
+	       "every cell fits");
+
+/* Words are short: for these a loop is faster than strnlen() and memcpy(). */
+static size_t put_words(char *text, const char *words)
+{
+	size_t length = 0;
+
+	for (; length < CELL_TEXT_MAX && words[length]; length++)
+		text[length] = words[length];
+	return length;
+}
+
+static size_t put_sock(char *text, uint64_t sock)
+{
+	text[0] = 's';
+	return 1 + number_text_u64(text + 1, sock);
+}
+
+static size_t put_endpoint(char *text, const struct endpoint *endpoint,
+			   uint8_t family)
+{
+	bool brackets = family != EVENT_FAMILY_IPV4;
+	size_t length = 0;
+
+	if (brackets)
+		text[length++] = '[';
+	length += number_text_address(text + length, endpoint->address, family);
+	if (brackets)
+		text[length++] = ']';
+	text[length++] = ':';
+	return length + number_text_u64(text + length, endpoint->port);
+}
+
+static size_t put_bool(char *text, bool value)
+{
+	return put_words(text, value ? "true" : "false");
+}
+
+size_t cell_text_duration(char *text, struct span span, size_t width)
+{
+	if (span_is_exact(span))
+		return number_text_ms_fit(text, span.min_ns, width);
+	if (span_is_unknown(span))
+		return 0;
+	if (span.min_ns) {
+		text[0] = '>';
+		return 1 + number_text_ms_fit(text + 1, span.min_ns, width - 1);
+	}
+	text[0] = '<';
+	return 1 + number_text_ms_fit(text + 1, span.max_ns, width - 1);
+}
+
+size_t cell_text(char *text, const struct cell *cell, struct wall_text *wall)
+{
+	switch ((enum cell_type)cell->type) {
+	case CELL_NONE:
+		return 0;
+	case CELL_NUMBER:
+		return number_text_i64(text, cell->number);
+	case CELL_HEX:
+		return number_text_hex16(text, cell->id);
+	case CELL_TEXT:
+		return put_words(text, cell->text);
+	case CELL_COMM:
+		return safe_text_terminal(text, cell->comm, EVENT_COMM_BYTES, NULL);
+	case CELL_SOCK:
+		return put_sock(text, cell->id);
+	case CELL_ADDRESS:
+		return number_text_address(text, cell->endpoint->address,
+					   cell->family);
+	case CELL_ENDPOINT:
+		return put_endpoint(text, cell->endpoint, cell->family);
+	case CELL_DURATION:
+		return cell_text_duration(text, cell->span, NUMBER_TEXT_MS);
+	case CELL_WALL:
+		return wall_text_write(wall, text, cell->id);
+	case CELL_SINCE:
+		return number_text_seconds(text, cell->id);
+	case CELL_BOOL:
+		return put_bool(text, cell->id);
+	}
+	return 0;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The one table of columns, from which help, man page and outputs come; and
+ * rows: typed values in these columns. */
+#ifndef COLUMN_H
+#define COLUMN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "span.h"
+#include "tcpwatch/error.h"
+#include "tcpwatch/event.h"
+
+enum column_id {
+	COLUMN_TIME,            /* wall time; RFC 3339 in JSON */
+	COLUMN_SINCE,           /* seconds since the first row */
+	COLUMN_MONO_NS,
+	COLUMN_SOCK,
+	COLUMN_SKADDR,
+	COLUMN_PID,
+	COLUMN_COMM,
+	COLUMN_OWNER,
+	COLUMN_CONTEXT,
+	COLUMN_FAMILY,
+	COLUMN_LADDR,
+	COLUMN_LPORT,
+	COLUMN_RADDR,
+	COLUMN_RPORT,
+	COLUMN_REMOTE,          /* raddr:rport in one */
+	COLUMN_EVENT,           /* the row kind's letter; its name but in tables;
+	                         * needs no cell */
+	COLUMN_OLD,
+	COLUMN_ARROW,           /* the "->" between two states */
+	COLUMN_NEW,
+	COLUMN_DURATION,
+	COLUMN_WHY,
+	COLUMN_INFERRED,
+	COLUMN_TRIGGER,
+	COLUMN_STATE,
+	COLUMN_CONG,
+	COLUMN_CLASS,
+	COLUMN_ERR,
+	COLUMN_COUNT_LOST,
+	COLUMN_CPU,
+	COLUMN_COUNT
+};
+
+enum cell_type {
+	CELL_NONE,              /* not known or does not apply: "-" or null */
+	CELL_NUMBER,            /* number; signed */
+	CELL_HEX,               /* hex: 64 bits, 16 digits */
+	CELL_TEXT,              /* text: our own words, trusted */
+	CELL_COMM,              /* comm: untrusted bytes, EVENT_COMM_BYTES long */
+	CELL_SOCK,              /* id: short id of a socket */
+	CELL_ADDRESS,           /* endpoint and family */
+	CELL_ENDPOINT,          /* endpoint and family, "address:port" */
+	CELL_DURATION,          /* span */
+	CELL_WALL,              /* ns since 1970 in id */
+	CELL_SINCE,             /* ns in id, printed as seconds */
+	CELL_BOOL               /* id: 0 or 1 */
+};
+
+/* Pointers are borrowed until output_row() returns. */
+struct cell {
+	uint8_t type;           /* enum cell_type */
+	uint8_t family;         /* enum event_family, with endpoint */
+	union {
+		int64_t number;
+		uint64_t id;
+		const char *text;
+		const char *comm;
+		const struct endpoint *endpoint;
+		struct span span;
+	};
+};
+
+struct column {
+	const char *name;       /* key in JSON, CSV header, word for --columns */
+	const char *title;      /* over the table's column */
+	uint8_t width;          /* of the table's column; wider values push */
+	uint8_t wide_width;     /* under --wide; 0 = the same */
+	bool right;             /* aligned right in the table */
+	bool cut;               /* longer values are cut in the table */
+	bool optional;          /* last in a table: nothing instead of "-" */
+	const char *unit;       /* "ms", "ns", ...; NULL = none */
+	const char *meaning;    /* one sentence, for --list-columns and man page */
+};
+
+extern const struct column columns[COLUMN_COUNT];
+
+/* A row kind: one sort of row that a view emits. */
+struct row_kind {
+	const char *name;       /* "event" in JSON: "state", "cong", ... */
+	char letter;            /* in the table's E column */
+	const enum column_id *json; /* keys after v and event, in order */
+	size_t json_count;
+};
+
+struct row {
+	const struct row_kind *kind;
+	struct cell cells[COLUMN_COUNT];
+};
+
+enum { COLUMN_LIST_MAX = 48, COLUMN_WIDTH_MAX = 64 };
+
+/* One column in one place: what a view shows and under which heading. */
+struct column_use {
+	enum column_id id;
+	const char *title;      /* NULL: the column's own (CSV: its name) */
+	uint8_t width;          /* at most COLUMN_WIDTH_MAX; 0: the column's own */
+	bool left;              /* aligned left although the column is not */
+};
+
+struct column_list {
+	size_t count;
+	struct column_use uses[COLUMN_LIST_MAX];
+};
+
+/* The column whose name, or else whose title, is name (letters in either
+ * case); -EINVAL: no such column. */
+int column_find(const char *name);
+
+/*
+ * Parses "pid,comm,ms" into *list. allowed: the columns the view can fill, as
+ * bits (1 << id). -EINVAL with the wrong word and the right ones in *err.
+ */
+int column_list_parse(struct column_list *list, const char *text,
+		      uint64_t allowed, struct error *err);
+
+#endif

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Walks argv by the table of options: the command first, then its options,
+ * then what stands together badly. */
+#include "options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "options_nearest.h"
+#include "options_table.h"
+#include "tcpwatch/backend.h"
+
+enum {
+	LABEL_BYTES = 48,       /* what an error quotes of an option */
+	NEAREST_BYTES = 128
+};
+
+struct parser {
+	struct options *options;
+	unsigned int scope;
+	char **next;            /* the argument to be read next */
+	struct error *err;
+};
+
+static void set_defaults(struct options *options)
+{
+	*options = (struct options){
+		.backend = "auto",
+		.format = "table",
+		.header = true,
+		.max_sockets = 65536,
+		.latency_ns = UINT64_C(100000000),
+		.poll_ns = UINT64_C(1000000000),
+	};
+}
+
+/* Steps *names to the next of a row's names, whose length is returned; 0 when
+ * there is none. */
+static size_t next_name(const char **names)
+{
+	*names += strspn(*names, " ");
+	return strcspn(*names, " ");
+}
+
+static bool row_has_name(const struct options_row *row, const char *name,
+			 size_t name_length)
+{
+	const char *own = row->names;
+	size_t length;
+
+	for (; (length = next_name(&own)) > 0; own += length) {
+		if (length == name_length && !strncmp(own, name, length))
+			return true;
+	}
+	return false;
+}
+
+/* The option of that name in any of these scopes; NULL when there is none. */
+static const struct options_row *find_name(unsigned int scope,
+					   const char *name, size_t length)
+{
+	const struct options_row *row;
+
+	for (row = options_table; row->take; row++) {
+		if (row->scope & scope && row_has_name(row, name, length))
+			return row;
+	}
+	return NULL;
+}
+
+static const struct options_row *find_letter(unsigned int scope, char letter)
+{
+	const struct options_row *row;
+
+	for (row = options_table; row->take; row++) {
+		if (row->scope & scope && strchr(row->letters, letter))
+			return row;
+	}
+	return NULL;
+}
+
+/* label is the option of another command when row is not NULL. */
+static int wrong_option(const struct parser *parser,
+			const struct options_row *row, const char *label)
+{
+	struct options_nearest nearest = { .word = label + 2 };
+	char right[NEAREST_BYTES];
+
+	if (row)
+		return error_set(parser->err, EINVAL,
+				 "%s: not an option of this command, but of '%s'",
+				 label,
+				 row->scope & OPTIONS_SCOPE_STREAM ? "tcpwatch"
+								   : "tcpwatch states");
+	for (row = options_table; label[1] == '-' && row->take; row++) {
+		const char *name = row->names;
+		size_t length;
+
+		for (; (length = next_name(&name)) > 0; name += length) {
+			if (row->scope & parser->scope)
+				options_nearest_offer(&nearest, name, length);
+		}
+	}
+	options_nearest_text(&nearest, "--", right, sizeof(right));
+	return error_set(parser->err, EINVAL,
+			 "%s: no such option%s%s; 'tcpwatch --help' lists them",
+			 label, right[0] ? "; did you mean " : "", right);
+}
+
+static int take_option(struct parser *parser, const struct options_row *row,
+		       const char *label, const char *value)
+{
+	struct options_given given = {
+		.label = label,
+		.value = value,
+		.field = (char *)parser->options + row->field,
+	};
+
+	/* An empty variable in a script must not become "no filter". */
+	if (value && !value[0])
+		return error_set(parser->err, EINVAL,
+				 "%s: '' is no value; give %s (%s)", label,
+				 row->value, row->help);
+	if (row->take(parser->options, &given, parser->err) < 0) {
+		error_prefix(parser->err, label);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* As above; the value is the next argument. */
+static int take_option_next(struct parser *parser,
+			    const struct options_row *row, const char *label)
+{
+	if (!*parser->next)
+		return error_set(parser->err, EINVAL,
+				 "%s: needs a value: %s (%s)", label,
+				 row->value, row->help);
+	return take_option(parser, row, label, *parser->next++);
+}
+
+static int parse_long(struct parser *parser, const char *argument)
+{
+	const char *equals = strchr(argument, '=');
+	size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
+	const struct options_row *row;
+	char label[LABEL_BYTES];
+
+	snprintf(label, sizeof(label), "%.*s",
+		 length < sizeof(label) ? (int)length : LABEL_BYTES, argument);
+	row = find_name(parser->scope, argument + 2, length - 2);
+	if (!row)
+		return wrong_option(parser,
+				    find_name(OPTIONS_SCOPE_ALL, argument + 2,
+					      length - 2),
+				    label);
+	if (!row->value && equals)
+		return error_set(parser->err, EINVAL,
+				 "%s: '%.60s' is too much; it takes no value",
+				 label, equals + 1);
+	if (row->value && !equals)
+		return take_option_next(parser, row, label);
+	return take_option(parser, row, label, equals ? equals + 1 : NULL);
+}
+
+/* Help and version want no more than themselves. */
+static bool has_answer(const struct options *options)
+{
+	return options->action == OPTIONS_HELP ||
+	       options->action == OPTIONS_VERSION;
+}
+
+/* "-w", "-wT", "-L80", "-wL80", "-L" "80" */
+static int parse_letters(struct parser *parser, const char *letters)
+{
+	for (; *letters && !has_answer(parser->options); letters++) {
+		char label[] = { '-', *letters, '\0' };
+		const struct options_row *row = find_letter(parser->scope,
+							    *letters);
+		int rc;
+
+		if (!row)
+			return wrong_option(parser,
+					    find_letter(OPTIONS_SCOPE_ALL,
+							*letters),
+					    label);
+		if (row->value && letters[1])
+			return take_option(parser, row, label, letters + 1);
+		if (row->value)
+			return take_option_next(parser, row, label);
+		rc = take_option(parser, row, label, NULL);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int parse_command(struct parser *parser)
+{
+	if (!*parser->next)
+		return error_set(parser->err, EINVAL,
+				 "--: no command follows; give -- CMD [ARG...]");
+	parser->options->command = parser->next;
+	return 0;
+}
+
+static int parse_arguments(struct parser *parser)
+{
+	int rc = 0;
+
+	while (rc == 0 && *parser->next && !has_answer(parser->options)) {
+		const char *argument = *parser->next++;
+
+		if (!strcmp(argument, "--"))
+			return parse_command(parser);
+		if (argument[0] != '-' || !argument[1])
+			return error_set(parser->err, EINVAL,
+					 "'%.60s': unexpected word; commands come "
+					 "first, a program to run after --",
+					 argument);
+		if (argument[1] == '-')
+			rc = parse_long(parser, argument);
+		else
+			rc = parse_letters(parser, argument + 1);
+	}
+	return rc;
+}
+
+static int wrong_view(const char *word, struct error *err)
+{
+	struct options_nearest nearest = { .word = word };
+	char right[NEAREST_BYTES];
+	size_t i;
+
+	for (i = 0; views[i]; i++)
+		options_nearest_offer(&nearest, views[i]->name,
+				      strlen(views[i]->name));
+	options_nearest_offer(&nearest, "help", strlen("help"));
+	options_nearest_text(&nearest, "", right, sizeof(right));
+	return error_set(err, EINVAL,
+			 "'%.60s' is not a command%s%s; 'tcpwatch help' lists them",
+			 word, right[0] ? "; did you mean " : "", right);
+}
+
+/* Takes the first word as the command; without one it is the stream. */
+static int parse_view(struct parser *parser)
+{
+	const char *word = *parser->next;
+
+	parser->options->view = view_find("");
+	if (!word || word[0] == '-')
+		return 0;
+	if (word[0])
+		parser->options->view = view_find(word);
+	if (!word[0] || !parser->options->view)
+		return wrong_view(word, parser->err);
+	parser->next++;
+	return 0;
+}
+
+/* "help [COMMAND]" is "[COMMAND] --help". */
+static int parse_help(struct parser *parser)
+{
+	int rc;
+
+	parser->next++;
+	rc = parse_view(parser);
+	if (rc < 0)
+		return rc;
+	parser->scope = options_table_scope(parser->options->view->name);
+	rc = parse_arguments(parser);
+	parser->options->action = OPTIONS_HELP;
+	return rc;
+}
+
+static const struct backend_ops *find_backend(const char *name)
+{
+	size_t i;
+
+	for (i = 0; backends[i]; i++) {
+		if (!strcmp(backends[i]->name, name))
+			return backends[i];
+	}
+	return NULL;
+}
+
+/* A recording needs a backend that reads files, and the other way round. */
+static int settle_backend(struct options *options, struct error *err)
+{
+	const struct backend_ops *ops = find_backend(options->backend);
+	bool is_replay = !strcmp(options->backend, "replay");
+	bool reads_file = is_replay || (ops && ops->promises & BACKEND_FILE);
+
+	if (!options->read_path && reads_file)
+		return error_set(err, EINVAL,
+				 "--backend: '%s' reads a file; give --read FILE",
+				 options->backend);
+	if (!options->read_path || reads_file)
+		return 0;
+	if (strcmp(options->backend, "auto"))
+		return error_set(err, EINVAL,
+				 "--backend: '%s' watches this machine and cannot go with --read; "
+				 "leave out one of the two",
+				 options->backend);
+	options->backend = "replay";
+	return 0;
+}
+
+static void settle_color(struct options *options)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (options->color == OPTIONS_COLOR_AUTO && no_color && no_color[0])
+		options->color = OPTIONS_COLOR_NEVER;
+}
+
+int options_parse(struct options *options, int argc, char **argv,
+		  struct error *err)
+{
+	struct parser parser = {
+		.options = options,
+		.next = argc > 0 ? argv + 1 : argv,
+		.err = err,
+	};
+	int rc;
+
+	set_defaults(options);
+	if (*parser.next && !strcmp(*parser.next, "help"))
+		return parse_help(&parser);
+	rc = parse_view(&parser);
+	if (rc < 0)
+		return rc;
+	parser.scope = options_table_scope(options->view->name);
+	rc = parse_arguments(&parser);
+	if (rc < 0 || has_answer(options))
+		return rc;
+	settle_color(options);
+	return settle_backend(options, err);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* argv to struct options, from one table; no side effects. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "filter.h"
+#include "view.h"
+#include "tcpwatch/error.h"
+
+enum options_action {
+	OPTIONS_WATCH,
+	OPTIONS_HELP,
+	OPTIONS_VERSION,
+	OPTIONS_LIST_COLUMNS
+};
+
+enum options_color { OPTIONS_COLOR_AUTO, OPTIONS_COLOR_NEVER,
+		     OPTIONS_COLOR_ALWAYS };
+
+struct options {
+	enum options_action action;
+	const struct view_ops *view;    /* of the command; static */
+	int verbosity;                  /* -1 quiet, 0, 1 verbose */
+	enum options_color color;
+
+	const char *backend;            /* "auto" or a name */
+	const char *read_path;          /* -r FILE, or NULL */
+	const char *output_path;        /* -o FILE, or NULL */
+	const char *ready_path;         /* --ready-file, or NULL */
+	const char *format;             /* "table", "csv", "json" */
+	const char *columns;            /* --columns as typed, or NULL */
+	bool header;
+	bool iso, utc;
+	bool journal;
+	bool fail_on_loss;
+	struct view_options view_options;
+	struct filter filter;           /* all but followed_only: watch.c */
+
+	uint64_t duration_ns;           /* -d; 0 = no limit */
+	uint64_t rows;                  /* -c; 0 = no limit */
+	size_t buffer_bytes;            /* per CPU; 0 = adaptive */
+	size_t max_sockets;
+	uint64_t latency_ns;
+	uint64_t poll_ns;
+
+	char **command;                 /* -- CMD [ARG...], NULL-terminated, or NULL */
+};
+
+/*
+ * Fills *options; strings are borrowed from argv. 0, or -EINVAL with one line
+ * in *err that names the option, the value and what would be right.
+ */
+int options_parse(struct options *options, int argc, char **argv,
+		  struct error *err);
+
+/* Prints the help of a view's command (NULL or the stream: of tcpwatch as a
+ * whole); fits a screen. To stdout; 0 or -errno. */
+int options_print_help(const struct view_ops *view);
+
+/* Prints "tcpwatch VERSION"; as above. */
+int options_print_version(void);
+
+#endif

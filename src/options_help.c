@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The help of each command, printed from the table of options. */
+#include "options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "options_table.h"
+
+enum {
+	LABEL_WIDTH = 24,
+	COMMAND_WIDTH = 16,
+	LABEL_BYTES = 64
+};
+
+static const char *const group_titles[OPTIONS_GROUP_COUNT] = {
+	[OPTIONS_GROUP_SELECT] = "What to show (lists may be repeated):",
+	[OPTIONS_GROUP_SHOW] = "How to show it:",
+	[OPTIONS_GROUP_RUN] = "How to run:",
+	[OPTIONS_GROUP_GENERAL] = "Always:",
+};
+
+static int finish(void)
+{
+	if (fflush(stdout) != 0)
+		return -errno;
+	return ferror(stdout) ? -EIO : 0;
+}
+
+/* "-r, -i, --read FILE" */
+static void row_label(const struct options_row *row, char *label, size_t size)
+{
+	int name_length = (int)strcspn(row->names, " ");
+	const char *letter;
+	size_t used = 0;
+
+	/* Names without a letter stand under those that have one. */
+	if (!row->letters[0])
+		used += (size_t)snprintf(label, size, "    ");
+	for (letter = row->letters; *letter && used < size; letter++)
+		used += (size_t)snprintf(label + used, size - used, "-%c%s",
+					 *letter,
+					 letter[1] || name_length ? ", " : "");
+	if (used < size)
+		snprintf(label + used, size - used, "%s%.*s%s%s",
+			 name_length ? "--" : "", name_length, row->names,
+			 row->value ? " " : "", row->value ? row->value : "");
+}
+
+static void print_group(enum options_group group, unsigned int scope)
+{
+	const struct options_row *row;
+	char label[LABEL_BYTES];
+
+	printf("%s\n", group_titles[group]);
+	for (row = options_table; row->take; row++) {
+		if (row->group != group || !(row->scope & scope))
+			continue;
+		row_label(row, label, sizeof(label));
+		printf("  %-*s  %s\n", LABEL_WIDTH, label, row->help);
+	}
+}
+
+static void print_commands(void)
+{
+	size_t i;
+
+	printf("Commands:\n");
+	for (i = 0; views[i]; i++)
+		printf("  %-*s  %s\n", COMMAND_WIDTH,
+		       views[i]->name[0] ? views[i]->name : "(none)",
+		       views[i]->summary);
+	printf("  %-*s  %s\n", COMMAND_WIDTH, "help [COMMAND]",
+	       "the options of a command");
+}
+
+int options_print_help(const struct view_ops *view)
+{
+	bool whole = !view || !view->name[0];
+	unsigned int scope = options_table_scope(whole ? "" : view->name);
+	unsigned int group;
+
+	if (whole)
+		printf("Usage: tcpwatch [COMMAND] [OPTION...] [-- CMD [ARG...]]\n"
+		       "What every TCP socket of this host is going through. "
+		       "More: man tcpwatch\n");
+	else
+		printf("Usage: tcpwatch %s [OPTION...] [-- CMD [ARG...]]\n"
+		       "%s\n",
+		       view->name, view->summary);
+	if (whole)
+		print_commands();
+	for (group = 0; group < OPTIONS_GROUP_COUNT; group++)
+		print_group(group, scope);
+	return finish();
+}
+
+int options_print_version(void)
+{
+	printf("tcpwatch %s\n", TCPWATCH_VERSION);
+	return finish();
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every option: what it is called, where it belongs, what it is good for. */
+#include "options_table.h"
+
+#include <string.h>
+
+#define STREAM OPTIONS_SCOPE_STREAM
+#define STATES OPTIONS_SCOPE_STATES
+#define ALL OPTIONS_SCOPE_ALL
+#define SELECT OPTIONS_GROUP_SELECT
+#define SHOW OPTIONS_GROUP_SHOW
+#define RUN OPTIONS_GROUP_RUN
+#define GENERAL OPTIONS_GROUP_GENERAL
+#define FIELD(member) offsetof(struct options, member)
+
+/* contrib/check-man.sh reads letters and names from the first line of a row. */
+const struct options_row options_table[] = {
+	{ "L", "lport localport", "LIST", ALL, SELECT,
+	  FIELD(filter.endpoints.local_ports), options_take_ports,
+	  "local ports: 80,8000-8099; not 22: '!22'" },
+	{ "D", "rport remoteport", "LIST", ALL, SELECT,
+	  FIELD(filter.endpoints.remote_ports), options_take_ports,
+	  "remote ports, likewise" },
+	{ "", "laddr", "LIST", ALL, SELECT,
+	  FIELD(filter.endpoints.local_addresses), options_take_addresses,
+	  "local addresses: 10.0.0.0/8,!10.1.2.3,2001:db8::1" },
+	{ "", "raddr", "LIST", ALL, SELECT,
+	  FIELD(filter.endpoints.remote_addresses), options_take_addresses,
+	  "remote addresses, likewise" },
+	{ "46", "", NULL, ALL, SELECT, 0, options_take_family,
+	  "only IPv4, or only IPv6 addresses" },
+	{ "p", "pid", "LIST", ALL, SELECT, 0, options_take_pids,
+	  "sockets owned by these processes" },
+	{ "", "comm", "GLOB", ALL, SELECT, 0, options_take_comm,
+	  "sockets whose owner's name matches: 'nginx*'" },
+	{ "", "state", "LIST", ALL, SELECT, 0, options_take_states,
+	  "rows whose old or new TCP state is one of these" },
+	{ "", "events", "LIST", STREAM, SELECT, 0, options_take_events,
+	  "kinds of rows: state,cong,retrans (all three)" },
+
+	{ "", "format", "NAME", ALL, SHOW, 0, options_take_format,
+	  "table, csv or json (table)" },
+	{ "j", "json", NULL, ALL, SHOW, 0, options_take_json,
+	  "one JSON object a line" },
+	{ "", "csv", NULL, STREAM, SHOW, 0, options_take_csv,
+	  "comma-separated values" },
+	{ "s", "csv", NULL, STATES, SHOW, 0, options_take_csv,
+	  "comma-separated values, as bcc's tcpstates" },
+	{ "w", "wide", NULL, ALL, SHOW, FIELD(view_options.wide),
+	  options_take_flag, "more and wider columns" },
+	{ "T", "time", NULL, ALL, SHOW, FIELD(view_options.time),
+	  options_take_flag, "the time of day in front" },
+	{ "t", "timestamp", NULL, ALL, SHOW, FIELD(view_options.since),
+	  options_take_flag, "seconds since the first row in front" },
+	{ "", "iso", NULL, ALL, SHOW, FIELD(iso),
+	  options_take_flag, "times with their date and offset" },
+	{ "", "utc", NULL, ALL, SHOW, FIELD(utc),
+	  options_take_flag, "times in UTC, not in local time" },
+	{ "", "columns", "LIST", ALL, SHOW, FIELD(columns),
+	  options_take_text, "these columns: pid,comm,old,new,..." },
+	{ "", "list-columns", NULL, ALL, SHOW, 0, options_take_list_columns,
+	  "list the columns there are and what they mean" },
+	{ "H", "no-header", NULL, ALL, SHOW, 0, options_take_no_header,
+	  "no heading line" },
+	{ "", "kernel-addresses", NULL, ALL, SHOW,
+	  FIELD(view_options.kernel_addresses), options_take_flag,
+	  "show where the sockets are in kernel memory" },
+	{ "", "color", "WHEN", ALL, SHOW, 0, options_take_color,
+	  "auto, always or never (auto)" },
+
+	{ "o", "output", "FILE", ALL, RUN, FIELD(output_path),
+	  options_take_text, "write there; SIGHUP opens it again" },
+	{ "Y", "journal", NULL, STATES, RUN, FIELD(journal),
+	  options_take_flag, "write each row to the systemd journal too" },
+	{ "d", "duration", "S", ALL, RUN, 0, options_take_duration,
+	  "end after this many seconds" },
+	{ "c", "rows", "N", ALL, RUN, 0, options_take_rows,
+	  "end after this many rows" },
+	{ "", "backend", "NAME", ALL, RUN, 0, options_take_backend,
+	  "where events come from (auto)" },
+	{ "ri", "read", "FILE", ALL, RUN, FIELD(read_path),
+	  options_take_text, "read a recording instead of the kernel" },
+	{ "", "ready-file", "FILE", ALL, RUN, FIELD(ready_path),
+	  options_take_text, "write our PID there once every event is on" },
+	{ "", "buffer-size", "SIZE", ALL, RUN, 0, options_take_buffer_size,
+	  "event buffer per CPU, 64K to 1G (adaptive)" },
+	{ "", "max-sockets", "N", ALL, RUN, 0, options_take_max_sockets,
+	  "sockets followed at once (65536)" },
+	{ "", "latency", "MS", ALL, RUN, 0, options_take_latency,
+	  "show an event within this many ms (100)" },
+	{ "", "poll", "S", ALL, RUN, 0, options_take_poll,
+	  "period of sampling backends in seconds (1)" },
+	{ "", "fail-on-loss", NULL, ALL, RUN, FIELD(fail_on_loss),
+	  options_take_flag, "exit status 4 when events were lost" },
+
+	{ "v", "verbose", NULL, ALL, GENERAL, 0, options_take_verbose,
+	  "say more on stderr" },
+	{ "q", "quiet", NULL, ALL, GENERAL, 0, options_take_quiet,
+	  "say nothing but errors on stderr" },
+	{ "h", "help", NULL, ALL, GENERAL, 0, options_take_help,
+	  "show this text" },
+	{ "V", "version", NULL, ALL, GENERAL, 0, options_take_version,
+	  "show the version" },
+	{ "", "", NULL, 0, GENERAL, 0, NULL, NULL }
+};
+
+unsigned int options_table_scope(const char *command)
+{
+	static const struct {
+		const char *command;
+		unsigned int scope;
+	} scopes[] = {
+		{ "", OPTIONS_SCOPE_STREAM },
+		{ "states", OPTIONS_SCOPE_STATES },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
+		if (!strcmp(scopes[i].command, command))
+			return scopes[i].scope;
+	}
+	return 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The one table of options. The parser, the help and the check of the man page
+ * all follow it, so that none of them can know an option the others do not.
+ */
+#ifndef OPTIONS_TABLE_H
+#define OPTIONS_TABLE_H
+
+#include <stddef.h>
+
+#include "options_take.h"
+
+enum {                          /* commands that an option belongs to */
+	OPTIONS_SCOPE_STREAM = 1u << 0,
+	OPTIONS_SCOPE_STATES = 1u << 1,
+	OPTIONS_SCOPE_ALL = OPTIONS_SCOPE_STREAM | OPTIONS_SCOPE_STATES
+};
+
+enum options_group {            /* sections of the help, in its order */
+	OPTIONS_GROUP_SELECT,
+	OPTIONS_GROUP_SHOW,
+	OPTIONS_GROUP_RUN,
+	OPTIONS_GROUP_GENERAL,
+	OPTIONS_GROUP_COUNT
+};
+
+struct options_row {
+	const char *letters;    /* each of them; "" = none */
+	const char *names;      /* the one shown, then namesakes; "" = none */
+	const char *value;      /* what help calls the value; NULL = none */
+	unsigned int scope;     /* OPTIONS_SCOPE_* */
+	enum options_group group;
+	size_t field;           /* offset in struct options, if take uses it */
+	options_take_fn *take;
+	const char *help;       /* what the user gets from it */
+};
+
+/* In the order of the help; ends with a row whose take is NULL. */
+extern const struct options_row options_table[];
+
+/* The OPTIONS_SCOPE_* bit of the command of that name; 0 = it has none. */
+unsigned int options_table_scope(const char *command);
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The descriptor and the buffer behind every format. */
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output_journal.h"
+#include "wall_text.h"
+
+enum { BUFFER_BYTES = 256 * 1024 };
+
+struct output {
+	struct output_options options;
+	const struct output_format *format;
+	struct wall_text wall;
+	int fd;
+	bool opened;            /* fd is ours to close */
+	int failure;            /* -errno of the first write that failed for good */
+	struct error failure_error;
+	size_t used;
+	char *buffer;           /* BUFFER_BYTES, and room for a row to drop */
+};
+
+static int open_path(const char *path, int truncate, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | truncate,
+		      0644);
+
+	if (fd < 0)
+		return error_set(err, errno, "cannot write to '%s': %s", path,
+				 strerror(errno));
+	return fd;
+}
+
+/* What the user leaves to the columns' own table is looked up once, here. */
+static void settle_columns(struct output_options *options)
+{
+	size_t iso = options->utc ? WALL_TEXT_ISO_UTC : WALL_TEXT_ISO_LOCAL;
+
+	for (size_t i = 0; i < options->columns.count; i++) {
+		struct column_use *use = &options->columns.uses[i];
+		const struct column *column = &columns[use->id];
+		bool wide = options->wide && column->wide_width;
+
+		if (!use->width)
+			use->width = wide ? column->wide_width : column->width;
+		if (use->id == COLUMN_TIME && options->iso)
+			use->width = (uint8_t)iso;
+		if (use->width > COLUMN_WIDTH_MAX)
+			use->width = COLUMN_WIDTH_MAX;
+		use->left |= !column->right;
+	}
+}
+
+static void begin(struct output *output)
+{
+	if (output->format->begin)
+		output->format->begin(output);
+}
+
+static int wait_writable(int fd)
+{
+	struct pollfd writable = { .fd = fd, .events = POLLOUT };
+
+	return poll(&writable, 1, -1) < 0 ? -errno : 0;
+}
+
+/* At least one byte, or -errno. */
+static ssize_t write_some(int fd, const char *bytes, size_t length)
+{
+	for (;;) {
+		ssize_t written = write(fd, bytes, length);
+		int failed;
+
+		if (written > 0)
+			return written;
+		if (!written)
+			return -EIO;
+		if (errno != EAGAIN)
+			return -errno;
+		/* Whoever shares the descriptor made it non-blocking. */
+		failed = wait_writable(fd);
+		if (failed)
+			return failed;
+	}
+}
+
+static bool stopping(const struct output *output)
+{
+	const struct output_options *options = &output->options;
+
+	return options->stopping && options->stopping(options->stopping_context);
+}
+
+/* 0 when the buffer is empty, else -errno with the rest kept at its start. */
+static int drain(struct output *output)
+{
+	bool may_wait = stopping(output);
+	size_t done = 0;
+	int failed = 0;
+
+	while (done < output->used && !failed) {
+		ssize_t written = write_some(output->fd, output->buffer + done,
+					     output->used - done);
+
+		if (written < 0)
+			failed = (int)written;
+		else
+			done += (size_t)written;
+		/* The signal to stop may also show as a short write, and the
+		 * next write would wait with no signal to end it. */
+		if (!failed && !may_wait && stopping(output))
+			failed = -EINTR;
+	}
+	output->used -= done;
+	memmove(output->buffer, output->buffer + done, output->used);
+	return failed;
+}
+
+/* Nothing written later can follow what is missing: keep the first cause. */
+static int fail(struct output *output, int failed)
+{
+	const char *path = output->options.path;
+	const char *hint = failed == -ENOSPC || failed == -EDQUOT ?
+		"; make room there, or use -o on another file system" : "";
+
+	output->failure = failed;
+	if (failed != -EPIPE && failed != -EINTR)
+		error_set(&output->failure_error, -failed,
+			  "cannot write to '%s': %s%s", path ? path : "stdout",
+			  strerror(-failed), hint);
+	return failed;
+}
+
+static int drain_uninterrupted(struct output *output)
+{
+	int failed = drain(output);
+
+	while (failed == -EINTR && !stopping(output))
+		failed = drain(output);
+	return failed;
+}
+
+struct output *output_new(const struct output_options *options,
+			  struct error *err)
+{
+	struct output *output = calloc(1, sizeof(*output));
+
+	if (!output) {
+		error_set(err, ENOMEM, "out of memory for output");
+		return NULL;
+	}
+	output->options = *options;
+	output->fd = STDOUT_FILENO;
+	if (!output->options.format)
+		output->options.format = "table";
+	output->format = output_format_find(output->options.format);
+	if (!output->format) {
+		error_set(err, EINVAL, "no output format '%s' (right: table, json, csv)",
+			  options->format);
+		goto out;
+	}
+	output->buffer = malloc(BUFFER_BYTES + OUTPUT_RESERVE_MAX);
+	if (!output->buffer) {
+		error_set(err, ENOMEM, "out of memory for output");
+		goto out;
+	}
+	if (options->path) {
+		output->fd = open_path(options->path, O_TRUNC, err);
+		if (output->fd < 0)
+			goto out;
+		output->opened = true;
+	}
+	settle_columns(&output->options);
+	wall_text_init(&output->wall, options->iso, options->utc);
+	begin(output);
+	return output;
+out:
+	output_free(output);
+	return NULL;
+}
+
+void output_free(struct output *output)
+{
+	if (!output)
+		return;
+	if (output->opened)
+		close(output->fd);
+	free(output->buffer);
+	free(output);
+}
+
+void output_row(struct output *output, const struct row *row)
+{
+	if (output->failure)
+		return;
+	output->format->row(output, row);
+	if (output->options.journal)
+		output_journal_row(output->options.journal,
+				   &output->options.columns, row, &output->wall);
+}
+
+int output_flush(struct output *output, struct error *err)
+{
+	int failed;
+
+	/* An interrupted output may still be told to write what it has. */
+	if (output->failure && output->failure != -EINTR)
+		return output_status(output, err);
+	failed = drain(output);
+	if (!failed || failed == -EINTR)
+		return failed;
+	fail(output, failed);
+	return output_status(output, err);
+}
+
+int output_status(const struct output *output, struct error *err)
+{
+	if (output->failure_error.code)
+		return error_set(err, output->failure_error.code, "%s",
+				 output->failure_error.text);
+	return output->failure;
+}
+
+static bool file_is_empty(int fd)
+{
+	struct stat status;
+
+	return !fstat(fd, &status) && S_ISREG(status.st_mode) && !status.st_size;
+}
+
+int output_reopen(struct output *output, struct error *err)
+{
+	int fd, failed;
+
+	if (!output->opened)
+		return 0;
+	fd = open_path(output->options.path, 0, err);
+	if (fd < 0)
+		return fd;
+	failed = drain_uninterrupted(output);
+	if (failed) {
+		close(fd);
+		return failed == -EINTR ? failed :
+			error_set(err, -failed, "cannot write to '%s': %s",
+				  output->options.path, strerror(-failed));
+	}
+	close(output->fd);
+	output->fd = fd;
+	if (file_is_empty(fd))
+		begin(output);
+	return 0;
+}
+
+int output_fd(const struct output *output)
+{
+	return output->fd;
+}
+
+const struct output_options *output_options(const struct output *output)
+{
+	return &output->options;
+}
+
+struct wall_text *output_wall_text(struct output *output)
+{
+	return &output->wall;
+}
+
+char *output_reserve(struct output *output, size_t bytes)
+{
+	if (output->used + bytes > BUFFER_BYTES && !output->failure) {
+		int failed = drain_uninterrupted(output);
+
+		if (failed)
+			fail(output, failed);
+	}
+	return output->buffer + output->used;
+}
+
+void output_commit(struct output *output, size_t bytes)
+{
+	if (!output->failure)
+		output->used += bytes;
+}
+
+const struct output_format *output_format_find(const char *name)
+{
+	for (size_t i = 0; output_formats[i]; i++)
+		if (!strcmp(output_formats[i]->name, name))
+			return output_formats[i];
+	return NULL;
+}
+
+const struct output_format *const output_formats[] = {
+	&output_table,
+	&output_json,
+	&output_csv,
+	NULL
+};

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Rows to bytes. An output knows columns, never TCP; struct output owns the
+ * descriptor and the buffer, a format turns one row into text.
+ */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "column.h"
+#include "tcpwatch/error.h"
+
+struct output;
+struct output_journal;
+struct wall_text;
+
+/* What is pointed to is borrowed until output_free(). */
+struct output_options {
+	const char *format;     /* a name in output_formats[]; NULL = "table" */
+	const char *path;       /* -o FILE; NULL = stdout */
+	struct column_list columns; /* what table, csv and journal show */
+	bool header;
+	bool wide;
+	bool iso;               /* CELL_WALL with date and offset */
+	bool utc;               /* CELL_WALL in UTC instead of local time */
+	size_t cut_width;       /* cut table lines here; 0 = never */
+	struct output_journal *journal; /* gets each row too; NULL = none */
+
+	/* Asked when a signal interrupts a write that output_row() had to make:
+	 * is the run to end? NULL = never. */
+	bool (*stopping)(void *context);
+	void *stopping_context;
+};
+
+/* How a format writes: appends to the output's buffer with output_reserve().
+ * begin() prints the header, where the options want one. */
+struct output_format {
+	const char *name, *summary;
+	void (*begin)(struct output *output);                    /* NULL: nothing */
+	void (*row)(struct output *output, const struct row *row);
+};
+
+extern const struct output_format output_table;
+extern const struct output_format output_json;
+extern const struct output_format output_csv;
+extern const struct output_format *const output_formats[]; /* NULL-terminated */
+
+/* NULL when there is no such format. */
+const struct output_format *output_format_find(const char *name);
+
+/* Opens path if any and prints the header into the buffer. NULL: *err set.
+ * options is copied. SIGPIPE must be ignored. */
+struct output *output_new(const struct output_options *options,
+			  struct error *err);
+
+/* Flushes nothing: call output_flush() first. Accepts NULL. */
+void output_free(struct output *output);
+
+/* After a failure (see output_status()) rows are dropped. */
+void output_row(struct output *output, const struct row *row);
+
+/*
+ * Writes what is buffered. 0; -EPIPE when the reader has gone; -EINTR when a
+ * signal interrupted a write that could not go on (what is left stays
+ * buffered, cut at no line); else -errno and *err. *err is set only in
+ * the last case.
+ * Blocks as long as the reader does: that is how loss stays in the kernel.
+ */
+int output_flush(struct output *output, struct error *err);
+
+/* The first failure of a write that output_row() had to make; as above. */
+int output_status(const struct output *output, struct error *err);
+
+/* Opens the path again (log rotation); what is buffered still goes into the
+ * old file. 0 or -errno and *err; after a failure the old file goes on.
+ * Without a path: 0. */
+int output_reopen(struct output *output, struct error *err);
+
+/* The descriptor written to, for noticing that its reader has gone. */
+int output_fd(const struct output *output);
+
+/* For formats: options in force (each column's width and side settled, format
+ * not NULL), how to print times, and room for bytes bytes (at most
+ * OUTPUT_RESERVE_MAX) at the buffer's end; output_commit() says how many were
+ * used. output_reserve() never fails: a full buffer is written out first. */
+enum { OUTPUT_RESERVE_MAX = 8192 };
+const struct output_options *output_options(const struct output *output);
+struct wall_text *output_wall_text(struct output *output);
+char *output_reserve(struct output *output, size_t bytes);
+void output_commit(struct output *output, size_t bytes);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Rows as JSON, one object a line. */
+#include <string.h>
+
+#include "cell_text.h"
+#include "number_text.h"
+#include "output.h"
+#include "safe_text.h"
+
+/* Raised only when a key goes away or comes to mean something else. */
+#define VERSION "1"
+
+enum { KEY_MAX = 24, KEYS_OF_DURATION = 3 };
+
+/* Every column once, a duration thrice; the largest value is a process name
+ * of which every byte is escaped. */
+_Static_assert((COLUMN_COUNT + KEYS_OF_DURATION) *
+	       (KEY_MAX + 6 * EVENT_COMM_BYTES + 2) + 64 <= OUTPUT_RESERVE_MAX,
+	       "any line fits");
+_Static_assert(6 * EVENT_COMM_BYTES >= CELL_TEXT_MAX, "no value is larger");
+
+static size_t put_bytes(char *text, const char *bytes, size_t length)
+{
+	memcpy(text, bytes, length);
+	return length;
+}
+
+#define PUT(text, literal) put_bytes(text, literal, sizeof(literal) - 1)
+
+/* Names are short: for these a loop is faster than strlen() and memcpy(). */
+static size_t put_name(char *text, const char *name)
+{
+	size_t length = 0;
+
+	for (; name[length]; length++)
+		text[length] = name[length];
+	return length;
+}
+
+static size_t put_key(char *text, const char *name)
+{
+	size_t length = PUT(text, ",\"");
+
+	length += put_name(text + length, name);
+	return length + PUT(text + length, "\":");
+}
+
+static size_t put_ms(char *text, bool known, uint64_t ns)
+{
+	return known ? number_text_ms_full(text, ns) : PUT(text, "null");
+}
+
+static size_t put_duration(char *text, const struct cell *cell)
+{
+	struct span span = cell->type == CELL_DURATION ? cell->span :
+							 SPAN_UNKNOWN;
+	bool exact = span_is_exact(span);
+	size_t length = PUT(text, ",\"duration_ms\":");
+
+	length += put_ms(text + length, exact, span.min_ns);
+	length += PUT(text + length, ",\"duration_min_ms\":");
+	length += put_ms(text + length, exact || span.min_ns, span.min_ns);
+	length += PUT(text + length, ",\"duration_max_ms\":");
+	return length + put_ms(text + length, span.max_ns != SPAN_NO_LIMIT,
+			       span.max_ns);
+}
+
+static size_t put_string(char *text, const struct cell *cell,
+			 struct wall_text *wall)
+{
+	size_t length = 1;
+
+	text[0] = '"';
+	if (cell->type == CELL_COMM)
+		length += safe_text_json(text + 1, cell->comm, EVENT_COMM_BYTES);
+	else if (cell->type == CELL_WALL)
+		length += number_text_rfc3339_utc(text + 1, cell->id);
+	else
+		length += cell_text(text + 1, cell, wall);
+	text[length] = '"';
+	return length + 1;
+}
+
+static size_t put_value(char *text, const struct cell *cell,
+			struct wall_text *wall)
+{
+	switch ((enum cell_type)cell->type) {
+	case CELL_NONE:
+	case CELL_DURATION:
+		return PUT(text, "null");
+	case CELL_NUMBER:
+	case CELL_SINCE:
+	case CELL_BOOL:
+		return cell_text(text, cell, wall);
+	case CELL_HEX:
+	case CELL_TEXT:
+	case CELL_COMM:
+	case CELL_SOCK:
+	case CELL_ADDRESS:
+	case CELL_ENDPOINT:
+	case CELL_WALL:
+		return put_string(text, cell, wall);
+	}
+	return PUT(text, "null");
+}
+
+static size_t put_member(char *text, enum column_id id, const struct cell *cell,
+			 struct wall_text *wall)
+{
+	size_t length;
+
+	if (id == COLUMN_DURATION)
+		return put_duration(text, cell);
+	length = put_key(text, columns[id].name);
+	return length + put_value(text + length, cell, wall);
+}
+
+static void put_row(struct output *output, const struct row *row)
+{
+	const struct row_kind *kind = row->kind;
+	struct wall_text *wall = output_wall_text(output);
+	char *line = output_reserve(output, OUTPUT_RESERVE_MAX);
+	size_t length = PUT(line, "{\"v\":" VERSION ",\"event\":\"");
+
+	length += put_name(line + length, kind->name);
+	line[length++] = '"';
+	for (size_t i = 0; i < kind->json_count; i++)
+		length += put_member(line + length, kind->json[i],
+				     &row->cells[kind->json[i]], wall);
+	length += PUT(line + length, "}\n");
+	output_commit(output, length);
+}
+
+const struct output_format output_json = {
+	.name = "json",
+	.summary = "one object a line",
+	.row = put_row
+};

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Rows as a table for people: aligned columns, one blank between them. */
+#include <string.h>
+
+#include "cell_text.h"
+#include "output.h"
+#include "safe_text.h"
+
+_Static_assert(COLUMN_LIST_MAX * (CELL_TEXT_MAX + 1) + COLUMN_WIDTH_MAX <
+	       OUTPUT_RESERVE_MAX, "any line fits");
+_Static_assert((int)COLUMN_WIDTH_MAX <= (int)CELL_TEXT_MAX,
+	       "so does padding");
+
+/* Bytes and characters of a piece of text. */
+struct extent {
+	size_t bytes;
+	size_t characters;
+};
+
+static bool starts_character(char byte)
+{
+	return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+/* How many of the bytes hold at most that many characters. */
+static size_t bytes_within(const char *text, size_t bytes, size_t characters)
+{
+	for (size_t i = 0; i < bytes; i++)
+		if (starts_character(text[i]) && !characters--)
+			return i;
+	return bytes;
+}
+
+static struct extent plain(size_t bytes)
+{
+	return (struct extent){ bytes, bytes };
+}
+
+static struct extent put_value(char *text, const struct column_use *use,
+			       const struct row *row, struct wall_text *wall)
+{
+	const struct cell *cell = &row->cells[use->id];
+	struct extent extent;
+
+	if (use->id == COLUMN_EVENT) {
+		*text = row->kind->letter;
+		return plain(1);
+	}
+	if (cell->type == CELL_DURATION)
+		return plain(cell_text_duration(text, cell->span, use->width));
+	if (cell->type != CELL_COMM)
+		return plain(cell_text(text, cell, wall));
+	extent.bytes = safe_text_terminal(text, cell->comm, EVENT_COMM_BYTES,
+					  &extent.characters);
+	return extent;
+}
+
+/* Gives the value the column's width, but for blanks at the end of a line. */
+static size_t align(char *text, const struct column_use *use,
+		    struct extent extent, bool last)
+{
+	size_t padding;
+
+	if (extent.characters > use->width && columns[use->id].cut)
+		return bytes_within(text, extent.bytes, use->width);
+	if (extent.characters >= use->width || (use->left && last))
+		return extent.bytes;
+	padding = use->width - extent.characters;
+	if (use->left) {
+		/* More than is needed, since a size known beforehand is a few
+		 * stores instead of a call. */
+		memset(text + extent.bytes, ' ', COLUMN_WIDTH_MAX);
+	} else {
+		memmove(text + padding, text, extent.bytes);
+		memset(text, ' ', padding);
+	}
+	return extent.bytes + padding;
+}
+
+static size_t put_cell(char *text, const struct column_use *use,
+		       const struct row *row, struct wall_text *wall, bool last)
+{
+	struct extent extent = put_value(text, use, row, wall);
+
+	if (!extent.bytes && !(last && columns[use->id].optional)) {
+		*text = '-';
+		extent = plain(1);
+	}
+	return align(text, use, extent, last);
+}
+
+static size_t put_title(char *text, const struct column_use *use, bool last)
+{
+	const char *title = use->title ? use->title : columns[use->id].title;
+	size_t length = strnlen(title, CELL_TEXT_MAX);
+
+	memcpy(text, title, length);
+	return align(text, use, plain(length), last);
+}
+
+/* Writes out a line of which length bytes stand in the buffer. */
+static void end_line(struct output *output, char *line, size_t length)
+{
+	size_t cut_width = output_options(output)->cut_width;
+
+	if (cut_width)
+		length = bytes_within(line, length, cut_width);
+	while (length && line[length - 1] == ' ')
+		length--;
+	line[length++] = '\n';
+	output_commit(output, length);
+}
+
+static void begin(struct output *output)
+{
+	const struct output_options *options = output_options(output);
+	const struct column_list *list = &options->columns;
+	char *line = output_reserve(output, OUTPUT_RESERVE_MAX);
+	size_t length = 0;
+
+	if (!options->header)
+		return;
+	for (size_t i = 0; i < list->count; i++) {
+		bool last = i + 1 == list->count;
+
+		length += put_title(line + length, &list->uses[i], last);
+		line[length++] = ' ';
+	}
+	end_line(output, line, length);
+}
+
+static void put_row(struct output *output, const struct row *row)
+{
+	const struct column_list *list = &output_options(output)->columns;
+	struct wall_text *wall = output_wall_text(output);
+	char *line = output_reserve(output, OUTPUT_RESERVE_MAX);
+	size_t length = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		bool last = i + 1 == list->count;
+
+		length += put_cell(line + length, &list->uses[i], row, wall,
+				   last);
+		line[length++] = ' ';
+	}
+	end_line(output, line, length);
+}
+
+const struct output_format output_table = {
+	.name = "table",
+	.summary = "aligned columns for people",
+	.begin = begin,
+	.row = put_row
+};

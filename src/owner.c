@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The rules by which an event in task context names a socket's owner. */
+#include "owner.h"
+
+#include <string.h>
+
+#include "tcpwatch/tcp_state.h"
+
+#define TRANSITION(old, new) ((old) << 8 | (new))
+
+/*
+ * Task context alone proves nothing: packets are handled there too, from a
+ * socket's backlog and on loopback (seen on 5.10, 6.1 and 6.18). These
+ * transitions are only ever made by a system call of the socket's user.
+ */
+static bool is_made_by_user(const struct event *event)
+{
+	switch (TRANSITION(event->state.old_state, event->state.new_state)) {
+	case TRANSITION(TCP_STATE_CLOSE, TCP_STATE_SYN_SENT):
+	case TRANSITION(TCP_STATE_CLOSE, TCP_STATE_LISTEN):
+	case TRANSITION(TCP_STATE_ESTABLISHED, TCP_STATE_FIN_WAIT1):
+	case TRANSITION(TCP_STATE_CLOSE_WAIT, TCP_STATE_LAST_ACK):
+	case TRANSITION(TCP_STATE_LISTEN, TCP_STATE_CLOSE):
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool is_in_task(const struct event *event)
+{
+	return (event->has & EVENT_HAS_CONTEXT) &&
+	       !(event->context & EVENT_CONTEXT_INTERRUPT);
+}
+
+void owner_learn(struct owner *owner, struct task_table *tasks,
+		 const struct event *event)
+{
+	struct task_process process;
+
+	if (owner->source == OWNER_EVENT || !is_in_task(event) ||
+	    !is_made_by_user(event))
+		return;
+	process = task_table_process(tasks, event->tid);
+	if (!process.pid)
+		return;
+	*owner = (struct owner){
+		.pid = process.pid,
+		.source = OWNER_EVENT,
+		.followed = process.followed,
+	};
+	if (process.comm)
+		memcpy(owner->comm, process.comm, sizeof(owner->comm));
+}
+
+void owner_complete(struct owner *owner, struct task_table *tasks)
+{
+	struct task_process process;
+
+	if (!owner->pid || owner->comm[0])
+		return;
+	process = task_table_process(tasks, owner->pid);
+	if (process.pid == owner->pid && process.comm)
+		memcpy(owner->comm, process.comm, sizeof(owner->comm));
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who owns a socket: which events may say so, and what is then known of the
+ * process. */
+#ifndef OWNER_H
+#define OWNER_H
+
+#include "task_table.h"
+#include "tracker.h"
+#include "tcpwatch/event.h"
+
+/*
+ * Takes the process that acts in a STATE event as the socket's owner, unless
+ * an event has named one before, or this one cannot tell who acts, or the
+ * acting thread's process is not known.
+ */
+void owner_learn(struct owner *owner, struct task_table *tasks,
+		 const struct event *event);
+
+/* Looks for the name of an owner whose pid alone is known. */
+void owner_complete(struct owner *owner, struct task_table *tasks);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Rows on their way to the view. The kernel may say why a socket was closed
+ * only after it says that it was: a row to CLOSE waits here for that, in event
+ * time, and later rows wait behind it, so that the order holds.
+ */
+#ifndef REASON_QUEUE_H
+#define REASON_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tracker.h"
+
+struct reason_row {
+	struct observation observation;
+	bool waiting;
+};
+
+struct reason_queue {
+	struct observation_sink sink;
+	uint64_t wait_ns;
+	struct reason_row *rows;        /* ring */
+	size_t capacity;                /* a power of two */
+	uint64_t head, tail;            /* serial numbers of rows; head == tail:
+	                                 * empty */
+	uint64_t hurried;               /* rows that left early: queue full */
+};
+
+/* 0 or -ENOMEM. */
+int reason_queue_init(struct reason_queue *queue, uint64_t wait_ns,
+		      const struct observation_sink *sink);
+void reason_queue_done(struct reason_queue *queue); /* accepts a zeroed object */
+
+/*
+ * Gives a row to the sink, at once when nothing waits in front of it. waits:
+ * it stays until it is settled or wait_ns has passed. Returns its ticket, by
+ * which it is found while it waits; 0 when it does not wait.
+ */
+uint64_t reason_queue_push(struct reason_queue *queue,
+			   const struct observation *observation, bool waits);
+
+/* The row has its reason, or no more can come. Accepts tickets of rows that
+ * have left, and 0. */
+void reason_queue_settle(struct reason_queue *queue, uint64_t ticket);
+
+/* Event time is now_ns: rows that have waited long enough go. */
+void reason_queue_advance(struct reason_queue *queue, uint64_t now_ns);
+
+/* All rows go. */
+void reason_queue_flush(struct reason_queue *queue);
+
+#endif

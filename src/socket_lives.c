@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Begins lives, seen or unseen, and ends them. */
+#include "socket_lives.h"
+
+#include <errno.h>
+
+#include "tcpwatch/tcp_state.h"
+
+static uint64_t later_of(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static void make_room(struct socket_lives *lives, uint64_t now_ns)
+{
+	struct socket_entry *oldest;
+
+	if (socket_table_has_room(&lives->sockets))
+		return;
+	oldest = socket_table_oldest(&lives->sockets);
+	if (oldest->list == SOCKET_KEPT)
+		lives->evicted++;
+	socket_lives_end(lives, oldest);
+	lives->complete_since_ns = later_of(lives->complete_since_ns, now_ns);
+}
+
+static struct socket_entry *add(struct socket_lives *lives,
+				const struct event *event)
+{
+	make_room(lives, event->time_ns);
+	return socket_table_add(&lives->sockets, event->socket_id);
+}
+
+static void note_endpoints(struct socket_entry *entry,
+			   const struct event *event)
+{
+	if (!(event->has & EVENT_HAS_ENDPOINTS))
+		return;
+	entry->local = event->local;
+	entry->remote_port = event->remote.port;
+}
+
+static void begin(struct socket_lives *lives, struct socket_entry *entry,
+		  const struct event *event)
+{
+	listener_table_remove(&lives->listeners, &lives->sockets, entry);
+	entry->sock = ++lives->last_sock;
+	entry->owner = (struct owner){ 0 };
+	entry->wanted = false;
+	note_endpoints(entry, event);
+}
+
+/* The event is the start of the life. */
+static void begin_seen(struct socket_lives *lives, struct socket_entry *entry,
+		       const struct event *event)
+{
+	begin(lives, entry, event);
+	entry->tcp = (struct stay){
+		.losses = lives->losses.count,
+		.state = event->state.old_state,
+		.certainty = STAY_UNKNOWN,
+	};
+	entry->cong = (struct stay){
+		.since_ns = event->time_ns,
+		.losses = lives->losses.count,
+		.state = CONG_STATE_OPEN,
+		.certainty = STAY_EXACT,
+	};
+}
+
+/* The life began before the event, at since_ns if that is certain at all. */
+static void begin_unseen(struct socket_lives *lives,
+			 struct socket_entry *entry, const struct event *event,
+			 struct stay stay)
+{
+	begin(lives, entry, event);
+	stay.losses = lives->losses.count;
+	stay.state = TCP_STATE_UNKNOWN;
+	entry->tcp = stay;
+	stay.state = CONG_STATE_UNKNOWN;
+	entry->cong = stay;
+}
+
+static bool has_other_port(uint16_t before, uint16_t now)
+{
+	return before && before != now;
+}
+
+/* Whether the start of a new life on this address was lost: nothing but a
+ * start follows CLOSE, and a life does not change its ports. */
+static bool is_other_life(const struct socket_lives *lives,
+			  const struct socket_entry *entry,
+			  const struct event *event)
+{
+	if (event->late || stay_is_older(&entry->tcp, event))
+		return false;
+	if (entry->tcp.state == TCP_STATE_CLOSE)
+		return true;
+	return entry->tcp.losses != lives->losses.count &&
+	       (event->has & EVENT_HAS_ENDPOINTS) &&
+	       (has_other_port(entry->local.port, event->local.port) ||
+		has_other_port(entry->remote_port, event->remote.port));
+}
+
+/* LISTEN->SYN_RECV is reported on the child's address. */
+static bool is_child(const struct event *event)
+{
+	return event->state.old_state == TCP_STATE_LISTEN &&
+	       event->state.new_state == TCP_STATE_SYN_RECV;
+}
+
+static bool is_start(const struct event *event)
+{
+	return event->state.old_state == TCP_STATE_CLOSE || is_child(event);
+}
+
+int socket_lives_init(struct socket_lives *lives, size_t max_sockets,
+		      uint64_t since_ns)
+{
+	*lives = (struct socket_lives){ .complete_since_ns = since_ns };
+	if (!socket_table_init(&lives->sockets, max_sockets) &&
+	    !listener_table_init(&lives->listeners))
+		return 0;
+	socket_lives_done(lives);
+	return -ENOMEM;
+}
+
+void socket_lives_done(struct socket_lives *lives)
+{
+	listener_table_done(&lives->listeners);
+	socket_table_done(&lives->sockets);
+}
+
+struct socket_entry *socket_lives_find(const struct socket_lives *lives,
+				       uint64_t socket_id)
+{
+	return socket_table_find(&lives->sockets, socket_id);
+}
+
+struct socket_entry *socket_lives_of(struct socket_lives *lives,
+				     struct socket_entry *entry,
+				     const struct event *event)
+{
+	const struct stay older_than_us = {
+		.since_ns = lives->complete_since_ns,
+		.certainty = STAY_AT_LEAST,
+	};
+	const struct stay lost = { .certainty = STAY_UNKNOWN };
+
+	if (!entry) {
+		entry = add(lives, event);
+		begin_unseen(lives, entry, event, older_than_us);
+	} else if (is_other_life(lives, entry, event)) {
+		begin_unseen(lives, entry, event, lost);
+	}
+	return entry;
+}
+
+struct socket_entry *socket_lives_of_state(struct socket_lives *lives,
+					   const struct event *event)
+{
+	struct socket_entry *entry = socket_lives_find(lives, event->socket_id);
+
+	/* A start older than what is known of the socket is of this life. */
+	if (!is_start(event) || (entry && stay_is_older(&entry->tcp, event)))
+		return socket_lives_of(lives, entry, event);
+	if (!entry)
+		entry = add(lives, event);
+	begin_seen(lives, entry, event);
+	return entry;
+}
+
+void socket_lives_place(struct socket_lives *lives, struct socket_entry *entry,
+			const struct event *event)
+{
+	listener_table_remove(&lives->listeners, &lives->sockets, entry);
+	note_endpoints(entry, event);
+	if (event->state.new_state == TCP_STATE_LISTEN)
+		listener_table_add(&lives->listeners, &lives->sockets, entry);
+	if (is_child(event) && entry->owner.source == OWNER_UNKNOWN)
+		entry->owner = listener_table_owner(
+			&lives->listeners, &lives->sockets, &entry->local);
+}
+
+void socket_lives_touch(struct socket_lives *lives, struct socket_entry *entry,
+			bool wanted)
+{
+	enum socket_list list = SOCKET_PROVISIONAL;
+
+	entry->wanted |= wanted;
+	if (entry->wanted || entry->listening)
+		list = SOCKET_KEPT;
+	socket_table_touch(&lives->sockets, entry, list);
+}
+
+void socket_lives_end(struct socket_lives *lives, struct socket_entry *entry)
+{
+	listener_table_remove(&lives->listeners, &lives->sockets, entry);
+	socket_table_remove(&lives->sockets, entry);
+}
+
+void socket_lives_lose(struct socket_lives *lives, uint64_t time_ns)
+{
+	lives->losses.latest_ns = later_of(lives->losses.latest_ns, time_ns);
+	lives->losses.count++;
+	lives->complete_since_ns = later_of(lives->complete_since_ns, time_ns);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which life of which socket an event belongs to: the kernel uses the address
+ * of a socket again, at once, and any event may be the first that we see. */
+#ifndef SOCKET_LIVES_H
+#define SOCKET_LIVES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "listener_table.h"
+#include "socket_table.h"
+#include "stay.h"
+#include "tcpwatch/event.h"
+
+struct socket_lives {
+	struct socket_table sockets;
+	struct listener_table listeners;
+	struct stay_losses losses;
+	uint64_t complete_since_ns;     /* a later event of a socket that is not
+	                                 * known would have made it known */
+	uint64_t last_sock;             /* number given to a life last */
+	uint64_t evicted;               /* kept sockets that were given up */
+};
+
+/* since_ns: all events later than this are delivered. 0 or -ENOMEM. */
+int socket_lives_init(struct socket_lives *lives, size_t max_sockets,
+		      uint64_t since_ns);
+void socket_lives_done(struct socket_lives *lives); /* accepts zeroed */
+
+/* NULL when the socket is not known. Entries are borrowed until the next call
+ * of socket_lives_of() or socket_lives_of_state(). */
+struct socket_entry *socket_lives_find(const struct socket_lives *lives,
+				       uint64_t socket_id);
+
+/* The life that the event belongs to: the one of entry (the socket's, or NULL
+ * when it is not known), else a new one whose start was not seen. */
+struct socket_entry *socket_lives_of(struct socket_lives *lives,
+				     struct socket_entry *entry,
+				     const struct event *event);
+
+/* The same for an EVENT_STATE, which may also start a life. */
+struct socket_entry *socket_lives_of_state(struct socket_lives *lives,
+					   const struct event *event);
+
+/* Takes over what an EVENT_STATE says besides the state: endpoints, whether
+ * the socket listens, and for a child whose listener it comes from. */
+void socket_lives_place(struct socket_lives *lives, struct socket_entry *entry,
+			const struct event *event);
+
+/* The socket was seen. wanted: the event passes the user's filter. */
+void socket_lives_touch(struct socket_lives *lives, struct socket_entry *entry,
+			bool wanted);
+
+void socket_lives_end(struct socket_lives *lives, struct socket_entry *entry);
+
+/* Events were lost in this place. */
+void socket_lives_lose(struct socket_lives *lives, uint64_t time_ns);
+
+#endif

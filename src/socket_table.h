@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every socket that is known, by its id: a bounded table that names the entry
+ * to give up first when it is full. */
+#ifndef SOCKET_TABLE_H
+#define SOCKET_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "id_map.h"
+#include "lru.h"
+#include "stay.h"
+#include "tracker.h"
+#include "tcpwatch/event.h"
+
+enum socket_list {
+	SOCKET_PROVISIONAL,     /* may be given up without a loss to the user */
+	SOCKET_KEPT,
+	SOCKET_LIST_COUNT
+};
+
+struct socket_entry {
+	uint64_t socket_id;
+	uint64_t sock;          /* number of this life */
+	struct stay tcp;        /* TCP_STATE_UNKNOWN: no event said yet */
+	struct stay cong;
+	uint64_t row;           /* ticket of its row to CLOSE that waits, or 0 */
+	struct owner owner;
+	struct endpoint local;
+	uint16_t remote_port;
+	uint8_t list;           /* enum socket_list */
+	bool wanted;            /* an event of this life passed the filter */
+	bool listening;         /* linked in the listener table ... */
+	uint32_t listener_next, listener_previous; /* ... by index; 0 = none */
+};
+
+/* The budget is 320 bytes a socket, this table's other arrays included. */
+_Static_assert(sizeof(struct socket_entry) <= 192, "socket entry too large");
+
+struct socket_table {
+	struct id_map map;
+	struct socket_entry *entries;   /* [0] is not used */
+	struct lru_link *links;         /* older: also next in the free list */
+	uint32_t capacity;              /* entries that there is memory for */
+	uint32_t limit;                 /* entries that there may be */
+	uint32_t used;                  /* highest index given out so far */
+	uint32_t free;                  /* first index given back; 0 = none */
+	struct lru lists[SOCKET_LIST_COUNT];
+};
+
+/* limit > 0. 0 or -ENOMEM. */
+int socket_table_init(struct socket_table *table, size_t limit);
+void socket_table_done(struct socket_table *table); /* accepts a zeroed object */
+
+/* NULL when the id is not known. Entries are borrowed until the next call of
+ * socket_table_has_room(), which may move them all. */
+struct socket_entry *socket_table_find(const struct socket_table *table,
+				       uint64_t socket_id);
+
+/* True when socket_table_add() may be called, after growing if need be. */
+bool socket_table_has_room(struct socket_table *table);
+
+/* A zeroed entry, provisional and the newest; the id must not be known yet. */
+struct socket_entry *socket_table_add(struct socket_table *table,
+				      uint64_t socket_id);
+
+void socket_table_remove(struct socket_table *table,
+			 struct socket_entry *entry);
+
+/* Puts the entry into that list, as its newest. */
+void socket_table_touch(struct socket_table *table, struct socket_entry *entry,
+			enum socket_list list);
+
+/* The entry to give up first: the oldest provisional one, else the oldest.
+ * NULL when the table is empty. */
+struct socket_entry *socket_table_oldest(const struct socket_table *table);
+
+/* For links between entries: index and entry, each from the other. */
+static inline uint32_t socket_table_index(const struct socket_table *table,
+					  const struct socket_entry *entry)
+{
+	return (uint32_t)(entry - table->entries);
+}
+
+static inline struct socket_entry *
+socket_table_at(const struct socket_table *table, uint32_t index)
+{
+	return &table->entries[index];
+}
+
+#endif

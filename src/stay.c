@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How long a state has lasted, as far as the events that arrived can tell. */
+#include "stay.h"
+
+#include "tcpwatch/tcp_state.h"
+
+static struct span span_until(const struct stay *stay, uint64_t now_ns)
+{
+	uint64_t lasted_ns = now_ns - stay->since_ns;
+
+	if (stay->certainty == STAY_UNKNOWN || now_ns < stay->since_ns)
+		return SPAN_UNKNOWN;
+	if (stay->certainty == STAY_EXACT)
+		return (struct span){ lasted_ns, lasted_ns };
+	return (struct span){ lasted_ns, SPAN_NO_LIMIT };
+}
+
+/* After a younger event, a state is known but not how long it lasts. */
+static void enter(struct stay *stay, const struct event *event, uint8_t state,
+		  const struct stay_losses *losses)
+{
+	bool older = stay_is_older(stay, event);
+
+	*stay = (struct stay){
+		.since_ns = event->time_ns,
+		.losses = losses->count,
+		.state = state,
+		.certainty = older ? STAY_UNKNOWN : STAY_EXACT,
+	};
+}
+
+static void begin_after_loss(struct stay *stay,
+			     const struct stay_losses *losses)
+{
+	if (stay->since_ns < losses->latest_ns)
+		stay->since_ns = losses->latest_ns;
+	stay->losses = losses->count;
+}
+
+/* Congestion states are visited again and again: a loss may hide visits. */
+static struct span cong_span(const struct stay *cong, uint64_t now_ns,
+			     const struct stay_losses *losses)
+{
+	struct stay since_loss = *cong;
+
+	if (cong->losses == losses->count)
+		return span_until(cong, now_ns);
+	if (cong->certainty == STAY_EXACT)
+		return (struct span){ 0, now_ns - cong->since_ns };
+	begin_after_loss(&since_loss, losses);
+	return span_until(&since_loss, now_ns);
+}
+
+bool stay_is_older(const struct stay *stay, const struct event *event)
+{
+	return stay->certainty == STAY_EXACT &&
+	       event->time_ns < stay->since_ns;
+}
+
+void stay_adopt(struct stay *tcp, uint8_t state,
+		const struct stay_losses *losses)
+{
+	tcp->state = state;
+	begin_after_loss(tcp, losses);
+}
+
+struct span stay_change_tcp(struct stay *tcp, const struct event *event,
+			    const struct stay_losses *losses)
+{
+	struct span span = SPAN_UNKNOWN;
+	bool late = event->late || stay_is_older(tcp, event);
+
+	if (tcp->state == TCP_STATE_UNKNOWN)
+		stay_adopt(tcp, event->state.old_state, losses);
+	/* A TCP state is visited once in a life, so that a loss in between
+	 * cannot hide a second visit. */
+	if (!late && tcp->state == event->state.old_state)
+		span = span_until(tcp, event->time_ns);
+	enter(tcp, event, event->state.new_state, losses);
+	return span;
+}
+
+struct span stay_change_cong(struct stay *cong, const struct event *event,
+			     const struct stay_losses *losses)
+{
+	struct span span = SPAN_UNKNOWN;
+	bool gap = cong->state == CONG_STATE_UNKNOWN ||
+		   cong->losses != losses->count;
+
+	if (!event->late && !stay_is_older(cong, event))
+		span = cong_span(cong, event->time_ns, losses);
+	if (cong->state == event->cong.new_state)
+		return span;
+	enter(cong, event, event->cong.new_state, losses);
+	/* Every timeout sets LOSS again: this need not be the first one. */
+	if (gap && cong->state == CONG_STATE_LOSS &&
+	    cong->certainty == STAY_EXACT)
+		cong->certainty = STAY_AT_LEAST;
+	return span;
+}

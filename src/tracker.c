@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Turns events into observations: finds the life that an event belongs to,
+ * takes over what the event says, and tells what follows from it. */
+#include "tracker.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "owner.h"
+#include "reason_queue.h"
+#include "socket_lives.h"
+#include "task_table.h"
+#include "tcpwatch/tcp_state.h"
+
+struct tracker {
+	struct tracker_counts counts;
+	struct socket_lives lives;
+	struct task_table tasks;
+	struct reason_queue rows;
+};
+
+/* Events that the backend marked were counted on arrival. */
+static void count_late(struct tracker *tracker, const struct event *event,
+		       const struct stay *stay)
+{
+	if (!event->late && stay_is_older(stay, event))
+		tracker->counts.late++;
+}
+
+/* Notes that the socket was seen; true when its rows are to be shown. */
+static bool see(struct tracker *tracker, struct socket_entry *entry,
+		bool wanted)
+{
+	/* A row to CLOSE waits no longer than its address is unused. */
+	reason_queue_settle(&tracker->rows, entry->row);
+	entry->row = 0;
+	socket_lives_touch(&tracker->lives, entry, wanted);
+	return entry->wanted;
+}
+
+static void show(struct tracker *tracker, struct socket_entry *entry,
+		 struct observation *observation)
+{
+	const struct event *event = &observation->event;
+	bool waits = event->kind == EVENT_STATE &&
+		     event->state.new_state == TCP_STATE_CLOSE;
+
+	owner_complete(&entry->owner, &tracker->tasks);
+	observation->sock = entry->sock;
+	observation->owner = entry->owner;
+	entry->row = reason_queue_push(&tracker->rows, observation, waits);
+}
+
+static void take_state(struct tracker *tracker, const struct event *event,
+		       bool wanted)
+{
+	struct socket_entry *entry =
+		socket_lives_of_state(&tracker->lives, event);
+	struct observation observation;
+	struct span span;
+
+	count_late(tracker, event, &entry->tcp);
+	span = stay_change_tcp(&entry->tcp, event, &tracker->lives.losses);
+	socket_lives_place(&tracker->lives, entry, event);
+	owner_learn(&entry->owner, &tracker->tasks, event);
+	if (!see(tracker, entry, wanted))
+		return;
+	observation = (struct observation){
+		.event = *event,
+		.span = span,
+		.old_state = event->state.old_state,
+		.cong = entry->cong.state,
+	};
+	show(tracker, entry, &observation);
+}
+
+static void take_cong(struct tracker *tracker, const struct event *event,
+		      bool wanted)
+{
+	struct socket_entry *entry =
+		socket_lives_find(&tracker->lives, event->socket_id);
+	struct observation observation;
+	struct span span;
+	uint8_t before;
+
+	/* tcp_disconnect() sets OPEN on the socket that it has closed. */
+	if (entry && (entry->tcp.state == TCP_STATE_CLOSE ||
+		      entry->tcp.state == TCP_STATE_LISTEN))
+		return;
+	entry = socket_lives_of(&tracker->lives, entry, event);
+	before = entry->cong.state;
+	count_late(tracker, event, &entry->cong);
+	span = stay_change_cong(&entry->cong, event, &tracker->lives.losses);
+	if (!see(tracker, entry, wanted))
+		return;
+	observation = (struct observation){
+		.event = *event,
+		.span = span,
+		.cong = before,
+	};
+	show(tracker, entry, &observation);
+}
+
+static uint8_t said_state(const struct event *event)
+{
+	return event->has & EVENT_HAS_TCP_STATE ? event->retrans.state
+						: TCP_STATE_UNKNOWN;
+}
+
+static void take_retrans(struct tracker *tracker, const struct event *event,
+			 bool wanted)
+{
+	struct socket_entry *entry =
+		socket_lives_find(&tracker->lives, event->socket_id);
+	struct observation observation;
+
+	entry = socket_lives_of(&tracker->lives, entry, event);
+	if (entry->tcp.state == TCP_STATE_UNKNOWN)
+		stay_adopt(&entry->tcp, said_state(event),
+			   &tracker->lives.losses);
+	if (!see(tracker, entry, wanted))
+		return;
+	observation = (struct observation){
+		.event = *event,
+		.span = SPAN_UNKNOWN,
+		.old_state = said_state(event),
+		.cong = entry->cong.state,
+	};
+	show(tracker, entry, &observation);
+}
+
+/* A request is no socket yet: all it has is its listener's owner. */
+static void take_synack(struct tracker *tracker, const struct event *event,
+			bool wanted)
+{
+	struct socket_entry *listener =
+		socket_lives_find(&tracker->lives, event->socket_id);
+	struct observation observation = {
+		.event = *event,
+		.span = SPAN_UNKNOWN,
+		.old_state = said_state(event),
+		.cong = CONG_STATE_UNKNOWN,
+	};
+
+	if (!wanted)
+		return;
+	if (listener && listener->listening && listener->owner.pid) {
+		owner_complete(&listener->owner, &tracker->tasks);
+		observation.owner = listener->owner;
+		observation.owner.source = OWNER_LISTENER;
+	}
+	reason_queue_push(&tracker->rows, &observation, false);
+}
+
+static void take_destroy(struct tracker *tracker, const struct event *event)
+{
+	struct socket_entry *entry =
+		socket_lives_find(&tracker->lives, event->socket_id);
+
+	if (!entry)
+		return;
+	count_late(tracker, event, &entry->tcp);
+	/* An older one ended the life before, not the one on its address now. */
+	if (stay_is_older(&entry->tcp, event))
+		return;
+	reason_queue_settle(&tracker->rows, entry->row);
+	socket_lives_end(&tracker->lives, entry);
+}
+
+static void take_lost(struct tracker *tracker, const struct event *event)
+{
+	const struct observation observation = {
+		.event = *event,
+		.span = SPAN_UNKNOWN,
+		.cong = CONG_STATE_UNKNOWN,
+	};
+
+	if (event->has & EVENT_HAS_COUNT)
+		tracker->counts.lost += event->lost.count;
+	else
+		tracker->counts.lost_unknown = true;
+	socket_lives_lose(&tracker->lives, event->time_ns);
+	reason_queue_push(&tracker->rows, &observation, false);
+}
+
+/* Without a socket there is nothing to follow: no source of ours does that. */
+static void take_socket_event(struct tracker *tracker,
+			      const struct event *event, bool wanted)
+{
+	if (!(event->has & EVENT_HAS_SOCKET))
+		return;
+	switch (event->kind) {
+	case EVENT_STATE:
+		if (event->state.old_state != event->state.new_state)
+			take_state(tracker, event, wanted);
+		break;
+	case EVENT_CONG:
+		take_cong(tracker, event, wanted);
+		break;
+	case EVENT_RETRANS:
+		if (event->retrans.synack)
+			take_synack(tracker, event, wanted);
+		else
+			take_retrans(tracker, event, wanted);
+		break;
+	case EVENT_DESTROY:
+		take_destroy(tracker, event);
+		break;
+	}
+}
+
+static void update_counts(struct tracker *tracker)
+{
+	tracker->counts.evicted = tracker->lives.evicted;
+	tracker->counts.tasks_evicted = tracker->tasks.evicted;
+	tracker->counts.hurried = tracker->rows.hurried;
+}
+
+static void take_counted_event(struct tracker *tracker,
+			       const struct event *event, bool wanted)
+{
+	tracker->counts.events++;
+	tracker->counts.late += event->late;
+	if (event->kind == EVENT_LOST)
+		take_lost(tracker, event);
+	else
+		take_socket_event(tracker, event, wanted);
+}
+
+struct tracker *tracker_new(const struct tracker_options *options,
+			    struct error *err)
+{
+	struct tracker *tracker = calloc(1, sizeof(*tracker));
+
+	if (!tracker)
+		goto out;
+	if (socket_lives_init(&tracker->lives, options->max_sockets,
+			      options->since_ns) ||
+	    task_table_init(&tracker->tasks, options->max_tasks) ||
+	    reason_queue_init(&tracker->rows, options->reason_wait_ns,
+			      &options->sink))
+		goto out;
+	return tracker;
+out:
+	error_set(err, ENOMEM, "not enough memory to follow sockets");
+	tracker_free(tracker);
+	return NULL;
+}
+
+void tracker_free(struct tracker *tracker)
+{
+	if (!tracker)
+		return;
+	reason_queue_done(&tracker->rows);
+	task_table_done(&tracker->tasks);
+	socket_lives_done(&tracker->lives);
+	free(tracker);
+}
+
+void tracker_take(struct tracker *tracker, const struct event *event,
+		  bool wanted)
+{
+	reason_queue_advance(&tracker->rows, event->time_ns);
+	if (event->kind == EVENT_TASK)
+		task_table_take(&tracker->tasks, event);
+	else if (event->kind != EVENT_TICK)
+		take_counted_event(tracker, event, wanted);
+	update_counts(tracker);
+}
+
+void tracker_finish(struct tracker *tracker)
+{
+	reason_queue_flush(&tracker->rows);
+}
+
+void tracker_follow(struct tracker *tracker, int32_t pid)
+{
+	task_table_follow(&tracker->tasks, pid);
+	update_counts(tracker);
+}
+
+const struct tracker_counts *tracker_counts(const struct tracker *tracker)
+{
+	return &tracker->counts;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What to show: a view turns observations into rows of typed columns. */
+#ifndef VIEW_H
+#define VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "column.h"
+#include "output.h"
+#include "tracker.h"
+#include "tcpwatch/error.h"
+
+enum {
+	VIEW_SHOW_STATE = 1u << 0,
+	VIEW_SHOW_CONG = 1u << 1,
+	VIEW_SHOW_RETRANS = 1u << 2
+};
+
+struct view_options {
+	unsigned int show;      /* VIEW_SHOW_* of the stream; 0 = the default */
+	bool wide;
+	bool kernel_addresses;
+	bool time;              /* -T: wall time in front */
+	bool since;             /* -t: seconds since the first row in front */
+};
+
+struct view;
+
+struct view_ops {
+	const char *name;       /* the command; "" for the stream */
+	const char *summary;
+	uint64_t columns;       /* every column it can fill, as bits (1 << id) */
+
+	/* EVENT_BIT set that these options need from the backend. */
+	unsigned int (*events)(const struct view_options *options);
+
+	/* The columns shown when the user names none, for table or csv. */
+	void (*default_columns)(const struct view_options *options, bool csv,
+				struct column_list *list);
+
+	/* NULL when memory is short. output is borrowed until free(). */
+	struct view *(*new)(const struct view_options *options,
+			    struct output *output, struct error *err);
+
+	/* One observation that passed the filter. Returns how many rows it made. */
+	unsigned int (*take)(struct view *view,
+			     const struct observation *observation,
+			     int64_t wall_offset_ns, bool wall_known);
+
+	void (*free)(struct view *view); /* accepts NULL */
+};
+
+extern const struct view_ops view_stream;
+extern const struct view_ops view_states;
+extern const struct view_ops *const views[];     /* NULL-terminated */
+
+/* The view of that command; NULL when there is none. */
+const struct view_ops *view_find(const char *name);
+
+#endif

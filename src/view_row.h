@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One observation to one row: what the views of single events share. */
+#ifndef VIEW_ROW_H
+#define VIEW_ROW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "column.h"
+#include "output.h"
+#include "tracker.h"
+#include "view.h"
+
+/* view_row_kind.c */
+extern const struct row_kind view_row_kind_state;
+extern const struct row_kind view_row_kind_cong;
+extern const struct row_kind view_row_kind_retrans;
+extern const struct row_kind view_row_kind_lost;
+
+enum { VIEW_ROW_WORDS = 64 };
+
+struct view_row {
+	struct row row;
+	bool json;              /* fill what the row kind's JSON wants */
+	bool listed;            /* fill the listed columns */
+	bool kernel_addresses;
+	bool begun;             /* first_ns is known */
+	uint64_t first_ns;      /* time of the first row */
+	int64_t wall_offset_ns;
+	bool wall_known;
+	char words[VIEW_ROW_WORDS]; /* of a lost row: cells point here */
+	size_t count;
+	enum column_id ids[COLUMN_LIST_MAX];
+};
+
+/* Learns from the output which cells will be wanted. */
+void view_row_init(struct view_row *view_row, const struct view_options *options,
+		   const struct output *output);
+
+/* Fills the cells of view_row->row that are wanted, CELL_NONE where nothing is
+ * known; the row borrows from the observation. kind: what the event makes. */
+void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
+		   const struct observation *observation,
+		   int64_t wall_offset_ns, bool wall_known);
+
+/* Appends a column; width and title as in struct column_use. */
+void view_row_list(struct column_list *list, enum column_id id,
+		   const char *title, uint8_t width);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The row kinds of single events, each with its keys in JSON. */
+#include "view_row.h"
+
+#define COMMON_KEYS \
+	COLUMN_TIME, COLUMN_MONO_NS, COLUMN_SOCK, COLUMN_PID, COLUMN_COMM, \
+	COLUMN_OWNER, COLUMN_CONTEXT, COLUMN_FAMILY, COLUMN_LADDR, \
+	COLUMN_LPORT, COLUMN_RADDR, COLUMN_RPORT
+
+static const enum column_id state_keys[] = {
+	COMMON_KEYS, COLUMN_OLD, COLUMN_NEW, COLUMN_DURATION, COLUMN_WHY,
+	COLUMN_INFERRED, COLUMN_TRIGGER
+};
+
+static const enum column_id cong_keys[] = {
+	COMMON_KEYS, COLUMN_OLD, COLUMN_NEW, COLUMN_DURATION
+};
+
+static const enum column_id retrans_keys[] = {
+	COMMON_KEYS, COLUMN_STATE, COLUMN_CONG, COLUMN_CLASS, COLUMN_INFERRED,
+	COLUMN_ERR
+};
+
+static const enum column_id lost_keys[] = {
+	COMMON_KEYS, COLUMN_COUNT_LOST, COLUMN_CPU
+};
+
+#define KEYS(list) .json = list, .json_count = sizeof(list) / sizeof(*list)
+
+const struct row_kind view_row_kind_state = {
+	.name = "state", .letter = 'S', KEYS(state_keys)
+};
+
+const struct row_kind view_row_kind_cong = {
+	.name = "cong", .letter = 'C', KEYS(cong_keys)
+};
+
+const struct row_kind view_row_kind_retrans = {
+	.name = "retrans", .letter = 'R', KEYS(retrans_keys)
+};
+
+const struct row_kind view_row_kind_lost = {
+	.name = "lost", .letter = '!', KEYS(lost_keys)
+};

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* State changes alone, in the columns that users of tcpstates know. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "number_text.h"
+#include "view.h"
+#include "view_row.h"
+
+/* libbpf-tools' widths where they are not the columns' own. */
+enum { WIDTH_SOCK = 16, WIDTH_COMM = 10, WIDTH_MS = NUMBER_TEXT_MS };
+
+#define COLUMN_BIT(id) (UINT64_C(1) << (id))
+
+struct view {
+	struct view_row row;
+	struct output *output;
+	char lost[VIEW_ROW_WORDS];
+};
+
+static unsigned int events(const struct view_options *options)
+{
+	(void)options;
+	return EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_DESTROY) |
+	       EVENT_BIT(EVENT_TASK);
+}
+
+static enum column_id socket_column(const struct view_options *options)
+{
+	return options->kernel_addresses ? COLUMN_SKADDR : COLUMN_SOCK;
+}
+
+static void table_columns(const struct view_options *options,
+			  struct column_list *list)
+{
+	view_row_list(list, socket_column(options), NULL, WIDTH_SOCK);
+	view_row_list(list, COLUMN_PID, NULL, 0);
+	view_row_list(list, COLUMN_COMM, NULL, options->wide ? 0 : WIDTH_COMM);
+	if (options->wide)
+		view_row_list(list, COLUMN_FAMILY, NULL, 0);
+	view_row_list(list, COLUMN_LADDR, NULL, 0);
+	view_row_list(list, COLUMN_LPORT, NULL, 0);
+	view_row_list(list, COLUMN_RADDR, NULL, 0);
+	view_row_list(list, COLUMN_RPORT, NULL, 0);
+	view_row_list(list, COLUMN_OLD, "OLDSTATE", 0);
+	view_row_list(list, COLUMN_ARROW, NULL, 0);
+	view_row_list(list, COLUMN_NEW, "NEWSTATE", 0);
+	view_row_list(list, COLUMN_DURATION, NULL, WIDTH_MS);
+	for (size_t i = 0; i < list->count; i++)
+		list->uses[i].left = true;
+}
+
+/* BCC's header word for word: scripts look for it. */
+static void csv_columns(const struct view_options *options,
+			struct column_list *list)
+{
+	view_row_list(list, socket_column(options), "SKADDR", 0);
+	view_row_list(list, COLUMN_PID, "C-PID", 0);
+	view_row_list(list, COLUMN_COMM, "C-COMM", 0);
+	view_row_list(list, COLUMN_FAMILY, "IP", 0);
+	view_row_list(list, COLUMN_LADDR, "LADDR", 0);
+	view_row_list(list, COLUMN_LPORT, "LPORT", 0);
+	view_row_list(list, COLUMN_RADDR, "RADDR", 0);
+	view_row_list(list, COLUMN_RPORT, "RPORT", 0);
+	view_row_list(list, COLUMN_OLD, "OLDSTATE", 0);
+	view_row_list(list, COLUMN_NEW, "NEWSTATE", 0);
+	view_row_list(list, COLUMN_DURATION, "MS", 0);
+}
+
+static void default_columns(const struct view_options *options, bool csv,
+			    struct column_list *list)
+{
+	list->count = 0;
+	if (options->time)
+		view_row_list(list, COLUMN_TIME, "TIME", 0);
+	if (options->since)
+		view_row_list(list, COLUMN_SINCE, "TIME(s)", 0);
+	if (csv)
+		csv_columns(options, list);
+	else
+		table_columns(options, list);
+}
+
+static struct view *new(const struct view_options *options,
+			struct output *output, struct error *err)
+{
+	struct view *view = malloc(sizeof(*view));
+
+	if (!view) {
+		error_set(err, ENOMEM, "out of memory for the states");
+		return NULL;
+	}
+	view_row_init(&view->row, options, output);
+	view->output = output;
+	return view;
+}
+
+/*
+ * There is no column for a loss here, and a line of words would break who
+ * reads columns: so it stands as a change from LOST to "159@CPU3", where no
+ * state has either name.
+ */
+static void tell_loss(struct view *view, const struct event *event)
+{
+	struct cell *cells = view->row.row.cells;
+	char *text = view->lost;
+	size_t length = 0;
+
+	if (event->has & EVENT_HAS_COUNT)
+		length = number_text_u64(text, event->lost.count);
+	else
+		text[length++] = '?';
+	memcpy(text + length, "@CPU", 4);
+	length += 4;
+	length += number_text_u64(text + length, event->cpu);
+	text[length] = '\0';
+	cells[COLUMN_OLD] = (struct cell){ .type = CELL_TEXT, .text = "LOST" };
+	cells[COLUMN_NEW] = (struct cell){ .type = CELL_TEXT, .text = text };
+}
+
+static unsigned int take(struct view *view,
+			 const struct observation *observation,
+			 int64_t wall_offset_ns, bool wall_known)
+{
+	const struct event *event = &observation->event;
+	bool lost = event->kind == EVENT_LOST;
+
+	if (event->kind != EVENT_STATE && !lost)
+		return 0;
+	view_row_fill(&view->row, lost ? &view_row_kind_lost : &view_row_kind_state,
+		      observation, wall_offset_ns, wall_known);
+	if (lost)
+		tell_loss(view, event);
+	output_row(view->output, &view->row.row);
+	return 1;
+}
+
+static void free_view(struct view *view)
+{
+	free(view);
+}
+
+const struct view_ops view_states = {
+	.name = "states",
+	.summary = "state changes with durations, as tcpstates shows them",
+	.columns = ((UINT64_C(1) << COLUMN_COUNT) - 1) &
+		   ~(COLUMN_BIT(COLUMN_STATE) | COLUMN_BIT(COLUMN_CLASS) |
+		     COLUMN_BIT(COLUMN_ERR)),
+	.events = events,
+	.default_columns = default_columns,
+	.new = new,
+	.take = take,
+	.free = free_view
+};

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every state change, congestion state change and retransmission, as it
+ * happens: tcpwatch without a command. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "view.h"
+#include "view_row.h"
+
+struct view {
+	struct view_row row;
+	struct output *output;
+	unsigned int show;      /* VIEW_SHOW_* */
+};
+
+static unsigned int shown(const struct view_options *options)
+{
+	return options->show ? options->show :
+		VIEW_SHOW_STATE | VIEW_SHOW_CONG | VIEW_SHOW_RETRANS;
+}
+
+/* The tracker needs every state change, whatever is shown; a retransmission
+ * shows the congestion state as well. */
+static unsigned int events(const struct view_options *options)
+{
+	unsigned int show = shown(options);
+	unsigned int wanted = EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_DESTROY) |
+			      EVENT_BIT(EVENT_TASK);
+
+	if (show & (VIEW_SHOW_CONG | VIEW_SHOW_RETRANS))
+		wanted |= EVENT_BIT(EVENT_CONG);
+	if (show & VIEW_SHOW_RETRANS)
+		wanted |= EVENT_BIT(EVENT_RETRANS);
+	return wanted;
+}
+
+static void list_columns(struct column_list *list, const enum column_id *ids,
+			 size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		view_row_list(list, ids[i], NULL, 0);
+}
+
+#define LIST(list, ...) \
+	list_columns(list, (const enum column_id[]){ __VA_ARGS__ }, \
+		     sizeof((const enum column_id[]){ __VA_ARGS__ }) / \
+		     sizeof(enum column_id))
+
+static void table_columns(const struct view_options *options,
+			  struct column_list *list)
+{
+	if (options->kernel_addresses)
+		LIST(list, COLUMN_SKADDR);
+	if (options->wide)
+		LIST(list, COLUMN_SOCK);
+	LIST(list, COLUMN_PID, COLUMN_COMM);
+	if (options->wide)
+		LIST(list, COLUMN_LADDR);
+	LIST(list, COLUMN_LPORT, COLUMN_REMOTE, COLUMN_EVENT, COLUMN_OLD,
+	     COLUMN_NEW, COLUMN_DURATION, COLUMN_WHY);
+}
+
+static void csv_columns(const struct view_options *options,
+			struct column_list *list)
+{
+	LIST(list, COLUMN_EVENT, COLUMN_SOCK);
+	if (options->kernel_addresses)
+		LIST(list, COLUMN_SKADDR);
+	LIST(list, COLUMN_PID, COLUMN_COMM, COLUMN_LADDR, COLUMN_LPORT,
+	     COLUMN_RADDR, COLUMN_RPORT, COLUMN_OLD, COLUMN_NEW,
+	     COLUMN_DURATION, COLUMN_WHY);
+}
+
+static void default_columns(const struct view_options *options, bool csv,
+			    struct column_list *list)
+{
+	list->count = 0;
+	if (options->time)
+		LIST(list, COLUMN_TIME);
+	if (options->since)
+		LIST(list, COLUMN_SINCE);
+	if (csv)
+		csv_columns(options, list);
+	else
+		table_columns(options, list);
+}
+
+static struct view *new(const struct view_options *options,
+			struct output *output, struct error *err)
+{
+	struct view *view = malloc(sizeof(*view));
+
+	if (!view) {
+		error_set(err, ENOMEM, "out of memory for the stream");
+		return NULL;
+	}
+	view_row_init(&view->row, options, output);
+	view->output = output;
+	view->show = shown(options);
+	return view;
+}
+
+/* NULL: the observation makes no row. */
+static const struct row_kind *row_kind(const struct view *view,
+				       const struct observation *observation)
+{
+	const struct event *event = &observation->event;
+
+	switch (event->kind) {
+	case EVENT_STATE:
+		return view->show & VIEW_SHOW_STATE ? &view_row_kind_state : NULL;
+	case EVENT_CONG:
+		/* The kernel sets LOSS again before each timeout. */
+		if (event->cong.new_state == observation->cong)
+			return NULL;
+		return view->show & VIEW_SHOW_CONG ? &view_row_kind_cong : NULL;
+	case EVENT_RETRANS:
+		return view->show & VIEW_SHOW_RETRANS ? &view_row_kind_retrans : NULL;
+	case EVENT_LOST:
+		return &view_row_kind_lost;
+	default:
+		return NULL;
+	}
+}
+
+static unsigned int take(struct view *view,
+			 const struct observation *observation,
+			 int64_t wall_offset_ns, bool wall_known)
+{
+	const struct row_kind *kind = row_kind(view, observation);
+
+	if (!kind)
+		return 0;
+	view_row_fill(&view->row, kind, observation, wall_offset_ns, wall_known);
+	output_row(view->output, &view->row.row);
+	return 1;
+}
+
+static void free_view(struct view *view)
+{
+	free(view);
+}
+
+const struct view_ops view_stream = {
+	.name = "",
+	.summary = "every state change, congestion change and retransmission",
+	.columns = (UINT64_C(1) << COLUMN_COUNT) - 1,
+	.events = events,
+	.default_columns = default_columns,
+	.new = new,
+	.take = take,
+	.free = free_view
+};
