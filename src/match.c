@@ -160,9 +160,17 @@ static int refuse_range(struct piece piece, uint32_t highest,
 			 shown_length(piece), piece.text, highest);
 }
 
+static int refuse_prefix(struct piece piece, struct error *err)
+{
+	return error_set(err, EINVAL,
+			 "'%.*s' is not an address or a prefix like 10.0.0.0/8 or "
+			 "2001:db8::/32", shown_length(piece), piece.text);
+}
+
 static int refuse_length(struct piece piece, struct error *err)
 {
-	return error_set(err, E2BIG, "'%.*s' is one too many: a list has at most %d items",
+	return error_set(err, E2BIG,
+			 "'%.*s' is one too many: a list has at most %d items",
 			 shown_length(piece), piece.text, MATCH_ITEMS_MAX);
 }
 
@@ -193,9 +201,7 @@ int match_prefixes_parse(struct match_prefixes *prefixes, const char *text,
 		if (parsed.count == MATCH_ITEMS_MAX)
 			return refuse_length(piece, err);
 		if (!parse_prefix(piece, &parsed.items[parsed.count]))
-			return error_set(err, EINVAL,
-					 "'%.*s' is not an address or a prefix like 10.0.0.0/8 or 2001:db8::/32",
-					 shown_length(piece), piece.text);
+			return refuse_prefix(piece, err);
 		parsed.count++;
 	}
 	*prefixes = parsed;

@@ -13,7 +13,7 @@
 
 #include <sys/sysinfo.h>
 
-/* Per CPU. The wish is what the kernel gives an instance by itself. */
+/* Per CPU. */
 static const size_t wished_bytes = 1408 * 1024;
 static const size_t least_bytes = 64 * 1024;
 static const uint64_t all_cpus_max_bytes = 64ull << 20;
@@ -63,17 +63,43 @@ static size_t default_bytes(size_t cpu_count)
 	return bytes < least_bytes ? least_bytes : bytes;
 }
 
-/* Writing costs milliseconds: what is so already is left alone. */
-static int set_number(const struct trace_instance *instance, const char *file,
-		      size_t number)
+/* A number in a file of the instance; 0 when there is none. */
+static size_t get_number(const struct trace_instance *instance,
+			 const char *file)
 {
-	char text[32], wanted[32];
+	char text[64];
 
-	snprintf(wanted, sizeof(wanted), "%zu\n", number);
-	if (trace_instance_read(instance, file, text, sizeof(text)) > 0 &&
-	    !strcmp(text, wanted))
+	if (trace_instance_read(instance, file, text, sizeof(text)) <= 0)
 		return 0;
-	return trace_instance_write(instance, file, wanted);
+	return strtoul(text, NULL, 10);
+}
+
+/*
+ * Changing the size costs some 15 ms: what the kernel gave the instance by
+ * itself (1408 KB a CPU and a little, rounded up to pages) is left as it is
+ * where it suits.
+ */
+static int set_size(const struct trace_instance *instance, size_t cpu_count,
+		    size_t *bytes, struct error *err)
+{
+	size_t wanted = *bytes ? *bytes : default_bytes(cpu_count);
+	size_t given = get_number(instance, "buffer_size_kb") * 1024;
+	char text[32];
+	int ret;
+
+	if (!*bytes && given >= wanted && given - wanted <= wanted / 16) {
+		*bytes = given;
+		return 0;
+	}
+	snprintf(text, sizeof(text), "%zu", wanted / 1024);
+	ret = trace_instance_write(instance, "buffer_size_kb", text);
+	if (ret)
+		return error_set(err, -ret,
+				 "cannot have a trace buffer of %zu KB a CPU: %s; use a "
+				 "smaller --buffer-size", wanted / 1024,
+				 strerror(-ret));
+	*bytes = wanted;
+	return 0;
 }
 
 static int read_page_layout(const struct trace_instance *instance,
@@ -96,21 +122,16 @@ int trace_buffers_set_up(const struct trace_instance *instance,
 {
 	int ret;
 
-	if (!*bytes)
-		*bytes = default_bytes(cpu_count);
-	ret = set_number(instance, "buffer_size_kb", *bytes / 1024);
+	ret = set_size(instance, cpu_count, bytes, err);
 	if (ret)
-		return error_set(err, -ret,
-				 "cannot have a trace buffer of %zu KB a CPU: %s; use a "
-				 "smaller --buffer-size",
-				 *bytes / 1024, strerror(-ret));
+		return ret;
 	/* Setting the clock empties the buffer: before any event is on. */
 	ret = trace_instance_write(instance, "trace_clock", "mono");
 	if (ret)
 		return error_set(err, -ret, "cannot use the trace clock 'mono': %s",
 				 strerror(-ret));
 	/* Absent before 5.0, where poll() always reports the first event. */
-	ret = set_number(instance, "buffer_percent", 0);
+	ret = trace_instance_write(instance, "buffer_percent", "0");
 	if (ret && ret != -ENOENT)
 		return error_set(err, -ret, "cannot set buffer_percent: %s",
 				 strerror(-ret));
