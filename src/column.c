@@ -30,7 +30,7 @@ static void list_names(char names[NAMES_BYTES], uint64_t allowed)
 	size_t used = 0;
 
 	for (int id = 0; id < COLUMN_COUNT; id++) {
-		size_t length = strlen(columns[id].name);
+		size_t length = columns[id].name_length;
 
 		if (!(allowed >> id & 1) || used + length + 2 > NAMES_BYTES)
 			continue;
@@ -84,142 +84,144 @@ int column_list_parse(struct column_list *list, const char *text,
 	return 0;
 }
 
+#define NAME(word) .name = word, .name_length = sizeof(word) - 1
+
 const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_TIME] = {
-		.name = "time", .title = "TIME", .width = 8,
+		NAME("time"), .title = "TIME", .width = 8,
 		.meaning = "Wall-clock time of the event itself, not of its "
 			   "printing."
 	},
 	[COLUMN_SINCE] = {
-		.name = "since", .title = "TIME(s)", .width = 9, .unit = "s",
+		NAME("since"), .title = "TIME(s)", .width = 9, .unit = "s",
 		.meaning = "Time since the first row."
 	},
 	[COLUMN_MONO_NS] = {
-		.name = "mono_ns", .title = "MONO_NS", .width = 16, .right = true,
+		NAME("mono_ns"), .title = "MONO_NS", .width = 16, .right = true,
 		.unit = "ns",
 		.meaning = "The event's CLOCK_MONOTONIC, to match it with other "
 			   "traces of this host."
 	},
 	[COLUMN_SOCK] = {
-		.name = "sock", .title = "SOCK", .width = 8,
+		NAME("sock"), .title = "SOCK", .width = 8,
 		.meaning = "Short id of the socket, the same in all rows of one "
 			   "life of it and unique within the run."
 	},
 	[COLUMN_SKADDR] = {
-		.name = "skaddr", .title = "SKADDR", .width = 16,
+		NAME("skaddr"), .title = "SKADDR", .width = 16,
 		.meaning = "Kernel address of the socket; filled only with "
 			   "--kernel-addresses."
 	},
 	[COLUMN_PID] = {
-		.name = "pid", .title = "PID", .width = 7,
+		NAME("pid"), .title = "PID", .width = 7,
 		.meaning = "Process that owns the socket, never one that was "
 			   "merely interrupted by the packet."
 	},
 	[COLUMN_COMM] = {
-		.name = "comm", .title = "COMM", .width = 8, .wide_width = 16,
+		NAME("comm"), .title = "COMM", .width = 8, .wide_width = 16,
 		.cut = true,
 		.meaning = "Name of the owning process."
 	},
 	[COLUMN_OWNER] = {
-		.name = "owner", .title = "OWNER", .width = 8,
+		NAME("owner"), .title = "OWNER", .width = 8,
 		.meaning = "How the owner is known: from an event of its own, or "
 			   "inherited from the listener."
 	},
 	[COLUMN_CONTEXT] = {
-		.name = "context", .title = "CONTEXT", .width = 7,
+		NAME("context"), .title = "CONTEXT", .width = 7,
 		.meaning = "Where in the kernel the event ran: task, softirq or "
 			   "hardirq; not the cause of the event."
 	},
 	[COLUMN_FAMILY] = {
-		.name = "family", .title = "IP", .width = 2,
+		NAME("family"), .title = "IP", .width = 2,
 		.meaning = "4 or 6, by the addresses: an IPv4 client of an IPv6 "
 			   "listener is 4."
 	},
 	[COLUMN_LADDR] = {
-		.name = "laddr", .title = "LADDR", .width = 15, .wide_width = 39,
+		NAME("laddr"), .title = "LADDR", .width = 15, .wide_width = 39,
 		.meaning = "Local address."
 	},
 	[COLUMN_LPORT] = {
-		.name = "lport", .title = "LPORT", .width = 5, .right = true,
+		NAME("lport"), .title = "LPORT", .width = 5, .right = true,
 		.meaning = "Local port; 0 until the kernel has chosen one."
 	},
 	[COLUMN_RADDR] = {
-		.name = "raddr", .title = "RADDR", .width = 15, .wide_width = 39,
+		NAME("raddr"), .title = "RADDR", .width = 15, .wide_width = 39,
 		.meaning = "Remote address."
 	},
 	[COLUMN_RPORT] = {
-		.name = "rport", .title = "RPORT", .width = 5,
+		NAME("rport"), .title = "RPORT", .width = 5,
 		.meaning = "Remote port; 0 at a listener."
 	},
 	[COLUMN_REMOTE] = {
-		.name = "remote", .title = "RADDR:RPORT", .width = 21,
+		NAME("remote"), .title = "RADDR:RPORT", .width = 21,
 		.wide_width = 47,
 		.meaning = "Remote address and port in one, never cut."
 	},
 	[COLUMN_EVENT] = {
-		.name = "event", .title = "E", .width = 1,
+		NAME("event"), .title = "E", .width = 1,
 		.meaning = "What happened: S a state change, C a congestion state "
 			   "change, R a retransmission, ! events lost."
 	},
 	[COLUMN_OLD] = {
-		.name = "old", .title = "OLD", .width = 11,
+		NAME("old"), .title = "OLD", .width = 11,
 		.meaning = "State before the change; at a retransmission the TCP "
 			   "state; LOST in a row of `states` that tells of a loss."
 	},
 	[COLUMN_ARROW] = {
-		.name = "arrow", .title = "->", .width = 2,
+		NAME("arrow"), .title = "->", .width = 2,
 		.meaning = "The sign between two states."
 	},
 	[COLUMN_NEW] = {
-		.name = "new", .title = "NEW", .width = 11,
+		NAME("new"), .title = "NEW", .width = 11,
 		.meaning = "State after the change; at a retransmission the "
 			   "congestion state; beside LOST how many events were "
 			   "lost on which CPU, as 159@CPU3."
 	},
 	[COLUMN_DURATION] = {
-		.name = "duration_ms", .title = "MS", .width = 9, .right = true,
+		NAME("duration_ms"), .title = "MS", .width = 9, .right = true,
 		.unit = "ms",
 		.meaning = "How long the state before lasted; > means at least "
 			   "that, < at most that, - not known."
 	},
 	[COLUMN_WHY] = {
-		.name = "why", .title = "WHY", .optional = true,
+		NAME("why"), .title = "WHY", .optional = true,
 		.meaning = "Why the state changed, the class of a retransmission, "
 			   "or how many events were lost."
 	},
 	[COLUMN_INFERRED] = {
-		.name = "inferred", .title = "INFERRED", .width = 8,
+		NAME("inferred"), .title = "INFERRED", .width = 8,
 		.meaning = "true when the reason or the event was concluded, not "
 			   "reported by the kernel."
 	},
 	[COLUMN_TRIGGER] = {
-		.name = "trigger", .title = "TRIGGER", .width = 7,
+		NAME("trigger"), .title = "TRIGGER", .width = 7,
 		.meaning = "What caused the change: call, packet or timer."
 	},
 	[COLUMN_STATE] = {
-		.name = "state", .title = "STATE", .width = 11,
+		NAME("state"), .title = "STATE", .width = 11,
 		.meaning = "TCP state at a retransmission."
 	},
 	[COLUMN_CONG] = {
-		.name = "cong", .title = "CONG", .width = 8,
+		NAME("cong"), .title = "CONG", .width = 8,
 		.meaning = "Congestion state at that moment."
 	},
 	[COLUMN_CLASS] = {
-		.name = "class", .title = "CLASS", .width = 9,
+		NAME("class"), .title = "CLASS", .width = 9,
 		.meaning = "Which kind of retransmission it was."
 	},
 	[COLUMN_ERR] = {
-		.name = "err", .title = "ERR", .width = 4, .right = true,
+		NAME("err"), .title = "ERR", .width = 4, .right = true,
 		.meaning = "The kernel's result of sending a retransmission: 0, or "
 			   "a negative errno when nothing was sent."
 	},
 	[COLUMN_COUNT_LOST] = {
-		.name = "count", .title = "COUNT", .width = 8, .right = true,
+		NAME("count"), .title = "COUNT", .width = 8, .right = true,
 		.unit = "events",
 		.meaning = "How many events were lost here."
 	},
 	[COLUMN_CPU] = {
-		.name = "cpu", .title = "CPU", .width = 3, .right = true,
+		NAME("cpu"), .title = "CPU", .width = 3, .right = true,
 		.meaning = "CPU on which the event was recorded or lost."
 	}
 };

@@ -75,8 +75,12 @@ struct cell {
 	};
 };
 
+enum { COLUMN_NAME_BYTES = 16 };
+
 struct column {
-	const char *name;       /* key in JSON, CSV header, word for --columns */
+	char name[COLUMN_NAME_BYTES]; /* key in JSON, CSV header, word for
+	                               * --columns */
+	uint8_t name_length;    /* known beforehand, since JSON writes so many */
 	const char *title;      /* over the table's column */
 	uint8_t width;          /* of the table's column; wider values push */
 	uint8_t wide_width;     /* under --wide; 0 = the same */

@@ -10,7 +10,7 @@
 /* Raised only when a key goes away or comes to mean something else. */
 #define VERSION "1"
 
-enum { KEY_MAX = 24, KEYS_OF_DURATION = 3 };
+enum { KEY_MAX = COLUMN_NAME_BYTES + 8, KEYS_OF_DURATION = 3 };
 
 /* Every column once, a duration thrice; the largest value is a process name
  * of which every byte is escaped. */
@@ -27,21 +27,13 @@ static size_t put_bytes(char *text, const char *bytes, size_t length)
 
 #define PUT(text, literal) put_bytes(text, literal, sizeof(literal) - 1)
 
-/* Names are short: for these a loop is faster than strlen() and memcpy(). */
-static size_t put_name(char *text, const char *name)
-{
-	size_t length = 0;
-
-	for (; name[length]; length++)
-		text[length] = name[length];
-	return length;
-}
-
-static size_t put_key(char *text, const char *name)
+static size_t put_key(char *text, const struct column *column)
 {
 	size_t length = PUT(text, ",\"");
 
-	length += put_name(text + length, name);
+	/* All of it, since a size known beforehand needs no call. */
+	memcpy(text + length, column->name, COLUMN_NAME_BYTES);
+	length += column->name_length;
 	return length + PUT(text + length, "\":");
 }
 
@@ -50,17 +42,30 @@ static size_t put_ms(char *text, bool known, uint64_t ns)
 	return known ? number_text_ms_full(text, ns) : PUT(text, "null");
 }
 
+/* As in put_key(): copies a fixed size, counts what it needs. */
+static size_t put_digits(char *text, const char digits[NUMBER_TEXT_MS],
+			 size_t length)
+{
+	memcpy(text, digits, NUMBER_TEXT_MS);
+	return length;
+}
+
 static size_t put_duration(char *text, const struct cell *cell)
 {
 	struct span span = cell->type == CELL_DURATION ? cell->span :
 							 SPAN_UNKNOWN;
 	bool exact = span_is_exact(span);
 	size_t length = PUT(text, ",\"duration_ms\":");
+	char minimum[NUMBER_TEXT_MS] = "";
+	size_t digits = put_ms(minimum, exact || span.min_ns, span.min_ns);
 
-	length += put_ms(text + length, exact, span.min_ns);
+	length += exact ? put_digits(text + length, minimum, digits) :
+			  PUT(text + length, "null");
 	length += PUT(text + length, ",\"duration_min_ms\":");
-	length += put_ms(text + length, exact || span.min_ns, span.min_ns);
+	length += put_digits(text + length, minimum, digits);
 	length += PUT(text + length, ",\"duration_max_ms\":");
+	if (exact)
+		return length + put_digits(text + length, minimum, digits);
 	return length + put_ms(text + length, span.max_ns != SPAN_NO_LIMIT,
 			       span.max_ns);
 }
@@ -111,7 +116,7 @@ static size_t put_member(char *text, enum column_id id, const struct cell *cell,
 
 	if (id == COLUMN_DURATION)
 		return put_duration(text, cell);
-	length = put_key(text, columns[id].name);
+	length = put_key(text, &columns[id]);
 	return length + put_value(text + length, cell, wall);
 }
 
@@ -122,7 +127,7 @@ static void put_row(struct output *output, const struct row *row)
 	char *line = output_reserve(output, OUTPUT_RESERVE_MAX);
 	size_t length = PUT(line, "{\"v\":" VERSION ",\"event\":\"");
 
-	length += put_name(line + length, kind->name);
+	length += put_bytes(line + length, kind->name, strlen(kind->name));
 	line[length++] = '"';
 	for (size_t i = 0; i < kind->json_count; i++)
 		length += put_member(line + length, kind->json[i],
