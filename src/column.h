@@ -97,6 +97,8 @@ extern const struct column columns[COLUMN_COUNT];
 struct row_kind {
 	const char *name;       /* "event" in JSON: "state", "cong", ... */
 	char letter;            /* in the table's E column */
+	const char *tint;       /* of its table line, where colours are wanted:
+	                         * SGR parameters (ECMA-48); NULL = none */
 	const enum column_id *json; /* keys after v and event, in order */
 	size_t json_count;
 };

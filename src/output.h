@@ -27,6 +27,7 @@ struct output_options {
 	bool iso;               /* CELL_WALL with date and offset */
 	bool utc;               /* CELL_WALL in UTC instead of local time */
 	size_t cut_width;       /* cut table lines here; 0 = never */
+	bool color;             /* tint table lines by their kind */
 	struct output_journal *journal; /* gets each row too; NULL = none */
 
 	/* Asked when a signal interrupts a write that output_row() had to make:

@@ -6,8 +6,10 @@
 #include "output.h"
 #include "safe_text.h"
 
-_Static_assert(COLUMN_LIST_MAX * (CELL_TEXT_MAX + 1) + COLUMN_WIDTH_MAX <
-	       OUTPUT_RESERVE_MAX, "any line fits");
+enum { TINTS_MAX = 32 };                /* bytes of both ends of a tint */
+
+_Static_assert(COLUMN_LIST_MAX * (CELL_TEXT_MAX + 1) + COLUMN_WIDTH_MAX +
+	       TINTS_MAX < OUTPUT_RESERVE_MAX, "any line fits");
 _Static_assert((int)COLUMN_WIDTH_MAX <= (int)CELL_TEXT_MAX,
 	       "so does padding");
 
@@ -98,17 +100,32 @@ static size_t put_title(char *text, const struct column_use *use, bool last)
 	return align(text, use, plain(length), last);
 }
 
-/* Writes out a line of which length bytes stand in the buffer. */
-static void end_line(struct output *output, char *line, size_t length)
+static size_t put_tint(char *text, const char *tint)
+{
+	size_t length = strlen(tint);
+
+	memcpy(text, "\033[", 2);
+	memcpy(text + 2, tint, length);
+	text[2 + length] = 'm';
+	return length + 3;
+}
+
+/* Ends a line of which length bytes stand in the buffer after the first start
+ * bytes, which print nothing. */
+static void end_line(struct output *output, char *line, size_t start,
+		     size_t length)
 {
 	size_t cut_width = output_options(output)->cut_width;
+	char *text = line + start;
 
 	if (cut_width)
-		length = bytes_within(line, length, cut_width);
-	while (length && line[length - 1] == ' ')
+		length = bytes_within(text, length, cut_width);
+	while (length && text[length - 1] == ' ')
 		length--;
-	line[length++] = '\n';
-	output_commit(output, length);
+	if (start)
+		length += put_tint(text + length, "");
+	text[length++] = '\n';
+	output_commit(output, start + length);
 }
 
 static void begin(struct output *output)
@@ -126,24 +143,27 @@ static void begin(struct output *output)
 		length += put_title(line + length, &list->uses[i], last);
 		line[length++] = ' ';
 	}
-	end_line(output, line, length);
+	end_line(output, line, 0, length);
 }
 
 static void put_row(struct output *output, const struct row *row)
 {
-	const struct column_list *list = &output_options(output)->columns;
+	const struct output_options *options = output_options(output);
+	const struct column_list *list = &options->columns;
 	struct wall_text *wall = output_wall_text(output);
 	char *line = output_reserve(output, OUTPUT_RESERVE_MAX);
+	size_t start = options->color && row->kind->tint ?
+		       put_tint(line, row->kind->tint) : 0;
 	size_t length = 0;
 
 	for (size_t i = 0; i < list->count; i++) {
 		bool last = i + 1 == list->count;
 
-		length += put_cell(line + length, &list->uses[i], row, wall,
-				   last);
-		line[length++] = ' ';
+		length += put_cell(line + start + length, &list->uses[i], row,
+				   wall, last);
+		line[start + length++] = ' ';
 	}
-	end_line(output, line, length);
+	end_line(output, line, start, length);
 }
 
 const struct output_format output_table = {

@@ -32,13 +32,13 @@ const struct row_kind view_row_kind_state = {
 };
 
 const struct row_kind view_row_kind_cong = {
-	.name = "cong", .letter = 'C', KEYS(cong_keys)
+	.name = "cong", .letter = 'C', .tint = "36", KEYS(cong_keys)
 };
 
 const struct row_kind view_row_kind_retrans = {
-	.name = "retrans", .letter = 'R', KEYS(retrans_keys)
+	.name = "retrans", .letter = 'R', .tint = "33", KEYS(retrans_keys)
 };
 
 const struct row_kind view_row_kind_lost = {
-	.name = "lost", .letter = '!', KEYS(lost_keys)
+	.name = "lost", .letter = '!', .tint = "1;31", KEYS(lost_keys)
 };

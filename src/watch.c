@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -76,15 +77,28 @@ static bool is_stopping(void *context)
 	return signals_stopping();
 }
 
+static bool is_on_terminal(const struct options *options)
+{
+	return !options->output_path && isatty(STDOUT_FILENO);
+}
+
 /* The terminal's width, or 0 where nothing must be cut. */
 static size_t cut_width(const struct options *options)
 {
 	struct winsize size;
 
-	if (options->output_path || !isatty(STDOUT_FILENO) ||
-	    ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+	if (!is_on_terminal(options) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
 		return 0;
 	return size.ws_col;
+}
+
+static bool wants_color(const struct options *options)
+{
+	const char *terminal = getenv("TERM");
+
+	if (options->color != OPTIONS_COLOR_AUTO)
+		return options->color == OPTIONS_COLOR_ALWAYS;
+	return is_on_terminal(options) && terminal && strcmp(terminal, "dumb");
 }
 
 static int open_output(struct watch *watch, struct error *err)
@@ -99,6 +113,7 @@ static int open_output(struct watch *watch, struct error *err)
 		.iso = options->iso,
 		.utc = options->utc,
 		.cut_width = cut_width(options),
+		.color = wants_color(options),
 		.stopping = is_stopping,
 	};
 

@@ -203,6 +203,27 @@ static void every_type_has_its_text(void **state)
 			      "0000000000000abc true      -16\n");
 }
 
+/* The escapes stand outside of what is padded and cut. */
+static void tints_a_line_by_its_kind_when_asked(void **state)
+{
+	static const struct row_kind tinted = {
+		.name = "lost", .letter = '!', .tint = "1;31"
+	};
+	struct output_options options = { .color = true, .cut_width = 9 };
+	struct row row = { .kind = &tinted };
+
+	(void)state;
+	row.cells[COLUMN_PID] = number(7);
+	row.cells[COLUMN_OLD] = text("ESTABLISHED");
+	set_columns(&options, "pid,old");
+	check(&options, &row, "\033[1;31m7       E\033[m\n");
+	options.color = false;
+	check(&options, &row, "7       E\n");
+	options.color = true;
+	row.kind = &kind;
+	check(&options, &row, "7       E\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,7 +234,8 @@ int main(void)
 		cmocka_unit_test(addresses_and_endpoints),
 		cmocka_unit_test(lines_are_cut_to_the_terminal),
 		cmocka_unit_test(a_use_overrides_the_column),
-		cmocka_unit_test(every_type_has_its_text)
+		cmocka_unit_test(every_type_has_its_text),
+		cmocka_unit_test(tints_a_line_by_its_kind_when_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
