@@ -16,6 +16,8 @@
 
 struct process_walk {
 	DIR *proc;
+	DIR *threads;           /* of the process in hand; NULL: none is */
+	int32_t tgid;
 };
 
 struct process_walk *process_walk_new(void)
@@ -41,6 +43,8 @@ void process_walk_free(struct process_walk *walk)
 {
 	if (!walk)
 		return;
+	if (walk->threads)
+		closedir(walk->threads);
 	closedir(walk->proc);
 	free(walk);
 }
@@ -54,77 +58,81 @@ static int32_t id_of(const char *name)
 	return *end || id < 1 || id > INT32_MAX ? 0 : (int32_t)id;
 }
 
-static bool read_comm(int proc_fd, const char *process, struct event *event)
+static bool read_comm(const struct process_walk *walk, const char *process,
+		      char comm[EVENT_COMM_BYTES])
 {
 	char path[64];
 	ssize_t length;
 	int fd;
 
 	snprintf(path, sizeof(path), "%.32s/comm", process);
-	fd = openat(proc_fd, path, O_RDONLY | O_CLOEXEC);
+	fd = openat(dirfd(walk->proc), path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	memset(event->task.comm, 0, sizeof(event->task.comm));
-	length = read(fd, event->task.comm, sizeof(event->task.comm));
+	memset(comm, 0, EVENT_COMM_BYTES);
+	length = read(fd, comm, EVENT_COMM_BYTES);
 	close(fd);
 	if (length < 1)
 		return false;
 	/* The kernel ends it with one newline; the name may hold others. */
-	event->task.comm[length - 1] = '\0';
+	comm[length - 1] = '\0';
 	return true;
 }
 
-static void list_threads(int proc_fd, const char *process, struct event *event,
-			 const struct event_sink *sink)
+static void open_threads(struct process_walk *walk, const char *process)
 {
-	struct dirent *entry;
 	char path[64];
-	DIR *folder;
 	int fd;
 
 	snprintf(path, sizeof(path), "%.32s/task", process);
-	fd = openat(proc_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	folder = fd < 0 ? NULL : fdopendir(fd);
-	if (!folder) {
-		if (fd >= 0)
-			close(fd);
-		return;
-	}
-	event->has = EVENT_HAS_TGID;
-	while ((entry = readdir(folder))) {
+	fd = openat(dirfd(walk->proc), path,
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	walk->threads = fd < 0 ? NULL : fdopendir(fd);
+	if (!walk->threads && fd >= 0)
+		close(fd);
+}
+
+/* The next thread but the leader of the process in hand. */
+static bool next_thread(struct process_walk *walk, struct event *event)
+{
+	struct dirent *entry;
+
+	if (!walk->threads)
+		return false;
+	while ((entry = readdir(walk->threads))) {
 		event->task.tid = id_of(entry->d_name);
-		if (event->task.tid && event->task.tid != event->task.tgid)
-			sink->take(sink->context, event);
-	}
-	closedir(folder);
-}
-
-static void list_process(int proc_fd, const char *process, uint64_t time_ns,
-			 const struct event_sink *sink)
-{
-	struct event event = { .time_ns = time_ns, .kind = EVENT_TASK };
-
-	event.task.change = EVENT_TASK_LISTED;
-	event.task.tid = event.task.tgid = id_of(process);
-	if (!event.task.tgid || !read_comm(proc_fd, process, &event))
-		return;
-	event.has = EVENT_HAS_TGID | EVENT_HAS_COMM;
-	sink->take(sink->context, &event);
-	list_threads(proc_fd, process, &event, sink);
-}
-
-bool process_walk_next(struct process_walk *walk, size_t processes,
-		       uint64_t time_ns, const struct event_sink *sink)
-{
-	while (processes > 0) {
-		struct dirent *entry = readdir(walk->proc);
-
-		if (!entry)
-			return false;
-		if (!id_of(entry->d_name))
+		if (!event->task.tid || event->task.tid == walk->tgid)
 			continue;
-		list_process(dirfd(walk->proc), entry->d_name, time_ns, sink);
-		processes--;
+		event->task.tgid = walk->tgid;
+		event->has = EVENT_HAS_TGID;
+		return true;
 	}
-	return true;
+	closedir(walk->threads);
+	walk->threads = NULL;
+	return false;
+}
+
+static bool next_process(struct process_walk *walk, struct event *event)
+{
+	struct dirent *entry;
+
+	while ((entry = readdir(walk->proc))) {
+		walk->tgid = id_of(entry->d_name);
+		if (!walk->tgid ||
+		    !read_comm(walk, entry->d_name, event->task.comm))
+			continue;
+		event->task.tid = event->task.tgid = walk->tgid;
+		event->has = EVENT_HAS_TGID | EVENT_HAS_COMM;
+		open_threads(walk, entry->d_name);
+		return true;
+	}
+	return false;
+}
+
+bool process_walk_next(struct process_walk *walk, uint64_t time_ns,
+		       struct event *event)
+{
+	*event = (struct event){ .time_ns = time_ns, .kind = EVENT_TASK };
+	event->task.change = EVENT_TASK_LISTED;
+	return next_thread(walk, event) || next_process(walk, event);
 }

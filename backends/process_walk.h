@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One walk over the running processes and their threads, in slices, for the
+/* One walk over the running processes and their threads, step by step, for the
  * names of those that began before the watch. */
 #ifndef PROCESS_WALK_H
 #define PROCESS_WALK_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include "tcpwatch/backend.h"
+#include "tcpwatch/event.h"
 
 struct process_walk;
 
@@ -21,11 +20,11 @@ struct process_walk *process_walk_new(void);
 void process_walk_free(struct process_walk *walk);      /* accepts NULL */
 
 /*
- * Gives the sink an EVENT_TASK_LISTED event, of that time, for each thread of at
- * most processes further processes. True while there are more. Processes that
- * end meanwhile are passed over.
+ * The next thread as an EVENT_TASK_LISTED event of that time; a process's first
+ * thread, its leader, comes first and alone has the name. False at the end.
+ * Processes that end meanwhile are passed over.
  */
-bool process_walk_next(struct process_walk *walk, size_t processes,
-		       uint64_t time_ns, const struct event_sink *sink);
+bool process_walk_next(struct process_walk *walk, uint64_t time_ns,
+		       struct event *event);
 
 #endif

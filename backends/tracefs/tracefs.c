@@ -31,7 +31,7 @@
 
 enum {
 	SLACK_NS = 1000 * 1000,         /* for writers that were interrupted */
-	WALK_SLICE = 64                 /* processes between two looks at time */
+	WALK_SLICE = 64                 /* threads between two looks at time */
 };
 
 struct tracefs {
@@ -44,12 +44,14 @@ struct tracefs {
 	size_t cpu_count;
 	struct merge merge;             /* one lane a CPU */
 	struct process_walk *walk;      /* NULL: done */
+	uint64_t walk_first_until_ns;   /* then it takes turns with the events */
 	size_t buffer_bytes;            /* per CPU, as the kernel has it */
 	uint64_t since_ns;
 	uint64_t latency_ns;
 	uint64_t horizon_ns;            /* of the drain going on; 0 = none is */
 	bool found;                     /* ... and it met events */
-	bool stopped;
+	bool stopped, ended;
+	size_t overruns_asked;          /* CPUs, after the stop */
 	char note[256];
 };
 
@@ -176,6 +178,8 @@ static struct backend *tracefs_open(const struct backend_options *options,
 		add_note(tracefs, "tracefs was not mounted: mounted it for this run only");
 	if (options->events & EVENT_BIT(EVENT_TASK))
 		tracefs->walk = process_walk_new();
+	tracefs->walk_first_until_ns = tracefs->since_ns +
+				       tracefs->latency_ns / 4;
 	return &tracefs->base;
 }
 
@@ -211,26 +215,36 @@ static int tracefs_fd(const struct backend *backend)
 	return ((const struct tracefs *)backend)->wake.fd;
 }
 
-/* Names first: an event is best understood when its process is known. But the
- * walk must not hold up the events for longer than they may be held. */
-static void walk_processes(struct tracefs *tracefs, const struct event_sink *sink)
+/*
+ * Names first: an event is best understood when its process is known. But the
+ * walk must not hold up the events for longer than they may be held. Returns
+ * how many of the budget it spent.
+ */
+static size_t walk_processes(struct tracefs *tracefs, size_t budget,
+			     const struct event_sink *sink)
 {
-	uint64_t give_up_ns = now_ns(CLOCK_MONOTONIC) + tracefs->latency_ns / 4;
+	uint64_t time_ns = tracefs->merge.newest_ns;
+	struct event event;
+	size_t spent = 0;
 
-	while (tracefs->walk) {
-		uint64_t time_ns = tracefs->merge.newest_ns;
-
-		if (time_ns < tracefs->since_ns)
-			time_ns = tracefs->since_ns;
-		if (!process_walk_next(tracefs->walk, WALK_SLICE, time_ns, sink)) {
+	if (time_ns < tracefs->since_ns)
+		time_ns = tracefs->since_ns;
+	while (tracefs->walk && spent < budget) {
+		if (!process_walk_next(tracefs->walk, time_ns, &event)) {
 			process_walk_free(tracefs->walk);
 			tracefs->walk = NULL;
+			break;
 		}
-		if (now_ns(CLOCK_MONOTONIC) >= give_up_ns)
+		sink->take(sink->context, &event);
+		spent++;
+		if (spent % WALK_SLICE == 0 &&
+		    now_ns(CLOCK_MONOTONIC) >= tracefs->walk_first_until_ns)
 			break;
 	}
+	return spent;
 }
 
+/* Goes to the lane's next entry. 0, or -errno and *err. */
 static int advance(struct tracefs *tracefs, size_t lane, struct error *err)
 {
 	struct trace_cpu *cpu = &tracefs->cpus[lane];
@@ -283,79 +297,88 @@ static void deliver_lost(struct tracefs *tracefs, unsigned int cpu,
 	sink->take(sink->context, &event);
 }
 
-static size_t deliver_entry(struct tracefs *tracefs, struct trace_cpu *cpu,
-			    const struct event_sink *sink)
+/* The loss before the next entry, else the entry. True when that was an event;
+ * records that are not ours make none. */
+static bool deliver_next(struct tracefs *tracefs, size_t lane,
+			 const struct event_sink *sink, struct error *err)
 {
+	struct trace_cpu *cpu = &tracefs->cpus[lane];
 	const struct trace_page_entry *entry = &cpu->entry;
 	struct event event;
-	size_t delivered = 0;
+	bool ours;
 
 	if (cpu->lost) {
 		cpu->lost = false;
 		deliver_lost(tracefs, cpu->cpu, entry->time_ns, cpu->lost_known,
 			     cpu->lost_count, sink);
-		delivered++;
+		return true;
 	}
-	if (!trace_record_decode(&tracefs->format, entry->data, entry->length,
-				 entry->time_ns, cpu->cpu, &event))
-		return delivered;
-	event.late = merge_deliver(&tracefs->merge, entry->time_ns);
-	sink->take(sink->context, &event);
-	return delivered + 1;
+	ours = trace_record_decode(&tracefs->format, entry->data, entry->length,
+				   entry->time_ns, cpu->cpu, &event);
+	if (ours) {
+		event.late = merge_deliver(&tracefs->merge, entry->time_ns);
+		sink->take(sink->context, &event);
+	}
+	advance(tracefs, lane, err);
+	return ours;
 }
 
-/* 1: budget spent; 0: nothing below the horizon is left; -errno. */
-static int deliver(struct tracefs *tracefs, size_t budget,
+/* Delivers what is below the horizon, and takes what it spends off *budget. 0
+ * when nothing below is left or the budget is spent; -errno. */
+static int deliver(struct tracefs *tracefs, size_t *budget,
 		   const struct event_sink *sink, struct error *err)
 {
 	uint64_t until_ns;
 	size_t lane;
 
-	while ((lane = merge_pick(&tracefs->merge, tracefs->horizon_ns,
-				  &until_ns)) != MERGE_NO_LANE) {
+	while (*budget && (lane = merge_pick(&tracefs->merge, tracefs->horizon_ns,
+					     &until_ns)) != MERGE_NO_LANE) {
 		do {
-			size_t delivered;
-			int ret;
-
-			/* One entry may bring a loss and an event. */
-			if (budget < 2)
-				return 1;
-			delivered = deliver_entry(tracefs, &tracefs->cpus[lane],
-						  sink);
-			budget -= delivered;
-			ret = advance(tracefs, lane, err);
-			if (ret)
-				return ret;
-		} while (tracefs->merge.next_ns[lane] <= until_ns);
+			*budget -= deliver_next(tracefs, lane, sink, err);
+			if (err->code)
+				return -err->code;
+		} while (*budget && tracefs->merge.next_ns[lane] <= until_ns);
 	}
 	return 0;
 }
 
+static uint64_t read_overruns(const struct tracefs *tracefs, unsigned int cpu)
+{
+	static const char *const names[] = {
+		"commit overrun: ", "dropped events: "
+	};
+	char file[64], text[1024];
+	uint64_t count = 0;
+
+	snprintf(file, sizeof(file), "per_cpu/cpu%u/stats", cpu);
+	if (trace_instance_read(&tracefs->instance, file, text,
+				sizeof(text)) <= 0)
+		return 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *found = strstr(text, names[i]);
+
+		if (found)
+			count += strtoull(found + strlen(names[i]), NULL, 10);
+	}
+	return count;
+}
+
 /* Events that found no room between reserve and commit are in no page; the
- * kernel only counts them. */
-static void deliver_overruns(struct tracefs *tracefs,
+ * kernel only counts them. True when every CPU has been asked. */
+static bool deliver_overruns(struct tracefs *tracefs, size_t budget,
 			     const struct event_sink *sink)
 {
-	for (size_t i = 0; i < tracefs->cpu_count; i++) {
-		unsigned int cpu = tracefs->cpus[i].cpu;
-		char file[64], text[1024];
-		const char *commit, *dropped;
-		uint64_t count = 0;
+	while (tracefs->overruns_asked < tracefs->cpu_count && budget) {
+		unsigned int cpu = tracefs->cpus[tracefs->overruns_asked++].cpu;
+		uint64_t count = read_overruns(tracefs, cpu);
 
-		snprintf(file, sizeof(file), "per_cpu/cpu%u/stats", cpu);
-		if (trace_instance_read(&tracefs->instance, file, text,
-					sizeof(text)) <= 0)
+		if (!count)
 			continue;
-		commit = strstr(text, "commit overrun: ");
-		dropped = strstr(text, "dropped events: ");
-		if (commit)
-			count += strtoull(commit + 16, NULL, 10);
-		if (dropped)
-			count += strtoull(dropped + 16, NULL, 10);
-		if (count)
-			deliver_lost(tracefs, cpu, tracefs->merge.newest_ns, true,
-				     count, sink);
+		deliver_lost(tracefs, cpu, tracefs->merge.newest_ns, true, count,
+			     sink);
+		budget--;
 	}
+	return tracefs->overruns_asked == tracefs->cpu_count;
 }
 
 static void end_drain(struct tracefs *tracefs, const struct event_sink *sink)
@@ -383,21 +406,22 @@ static enum backend_answer tracefs_read(struct backend *backend, size_t budget,
 					struct error *err)
 {
 	struct tracefs *tracefs = (struct tracefs *)backend;
-	int ret;
 
-	if (budget < 2)
+	if (tracefs->ended)
+		return BACKEND_END;
+	budget -= walk_processes(tracefs, budget, sink);
+	if (!budget || (tracefs->walk &&
+			now_ns(CLOCK_MONOTONIC) < tracefs->walk_first_until_ns))
 		return BACKEND_MORE;
-	walk_processes(tracefs, sink);
 	if (!tracefs->horizon_ns && begin_drain(tracefs, err))
 		return BACKEND_FAILED;
-	ret = deliver(tracefs, budget, sink, err);
-	if (ret < 0)
+	if (deliver(tracefs, &budget, sink, err))
 		return BACKEND_FAILED;
-	if (ret > 0)
+	if (!budget)
 		return BACKEND_MORE;
-	if (tracefs->stopped && tracefs->horizon_ns == UINT64_MAX) {
-		deliver_overruns(tracefs, sink);
-		return BACKEND_END;
+	if (tracefs->horizon_ns == UINT64_MAX) {
+		tracefs->ended = deliver_overruns(tracefs, budget, sink);
+		return tracefs->ended ? BACKEND_END : BACKEND_MORE;
 	}
 	end_drain(tracefs, sink);
 	return tracefs->stopped || tracefs->walk ? BACKEND_MORE : BACKEND_IDLE;
