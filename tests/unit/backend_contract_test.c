@@ -25,17 +25,29 @@ static const char script[] =
 	"destroy 1.5 sk=1 late\n"
 	"lost 7 cpu=1\n";
 
-static void write_script(char *path, size_t bytes)
+static char script_path[256];
+
+static int write_script(void **state)
 {
 	const char *folder = getenv("TMPDIR");
+	bool written;
 	int fd;
 
-	snprintf(path, bytes, "%s/tcpwatch-contract-XXXXXX",
+	(void)state;
+	snprintf(script_path, sizeof(script_path),
+		 "%s/tcpwatch-contract-XXXXXX",
 		 folder && *folder ? folder : "/tmp");
-	fd = mkstemp(path);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, script, strlen(script)), strlen(script));
-	assert_int_equal(close(fd), 0);
+	fd = mkstemp(script_path);
+	if (fd < 0)
+		return -1;
+	written = write(fd, script, strlen(script)) == (ssize_t)strlen(script);
+	return close(fd) == 0 && written ? 0 : -1;
+}
+
+static int remove_script(void **state)
+{
+	(void)state;
+	return unlink(script_path);
 }
 
 static void expect_innocent(const struct backend_ops *ops, const char *path,
@@ -57,19 +69,15 @@ static void expect_innocent(const struct backend_ops *ops, const char *path,
 
 static void every_backend_keeps_the_contract(void **state)
 {
-	char path[256];
-
 	(void)state;
-	write_script(path, sizeof(path));
 	for (const struct backend_ops *const *row = backends; *row; row++) {
 		struct error refusal = { 0 };
 		bool reads = (*row)->promises & BACKEND_FILE;
 
-		expect_innocent(*row, reads ? path : NULL, &refusal);
+		expect_innocent(*row, reads ? script_path : NULL, &refusal);
 		if (reads)
 			assert_int_equal(refusal.code, 0);
 	}
-	unlink(path);
 }
 
 static void readers_of_files_refuse_a_missing_one(void **state)
@@ -132,5 +140,5 @@ int main(void)
 		cmocka_unit_test(every_crime_is_found),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, write_script, remove_script);
 }

@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Runs every test there is, each build that must stay good included, and ends on
+# one line that counts them all. Called by `make check`.
+set -u
+
+: "${MAKE:=make}" "${BUILD:=build}"
+RESULTS=$(mktemp)
+export RESULTS
+log=$RESULTS.log
+: >"$RESULTS.skips"
+trap 'rm -f "$RESULTS" "$RESULTS.skips" "$log"' EXIT
+trap 'exit 130' INT TERM HUP
+
+# A make that was not told how many jobs to run uses every processor.
+case "${MAKEFLAGS:-}" in
+*-j*) ;;
+*) MAKE="$MAKE -j$(nproc)" ;;
+esac
+
+# Its own counts come from run.sh; a step that never got there counts as one.
+counted()
+{
+	title=$1
+	shift
+	echo "== $title"
+	before=$(wc -l <"$RESULTS")
+	"$@"
+	status=$?
+	[ "$(wc -l <"$RESULTS")" -gt "$before" ] || single "$title" "$status"
+}
+
+# A step that passes, fails or (77) skips as a whole.
+whole()
+{
+	title=$1
+	shift
+	echo "== $title"
+	"$@" >"$log" 2>&1
+	status=$?
+	[ "$status" -eq 0 ] || sed 's/^/      | /' "$log"
+	single "$title" "$status"
+}
+
+single()
+{
+	case $2 in
+	0)
+		echo "ok    $1"
+		echo "1 0 0" >>"$RESULTS"
+		;;
+	77)
+		reason=$(sed -n 's/^skip: //p' "$log" | tail -n 1)
+		echo "skip  $1: ${reason:-no reason given}" |
+			tee -a "$RESULTS.skips"
+		echo "0 0 1" >>"$RESULTS"
+		;;
+	*)
+		echo "FAIL  $1"
+		echo "0 1 0" >>"$RESULTS"
+		;;
+	esac
+}
+
+# shellcheck disable=SC2086 # MAKE holds words
+make_() { $MAKE "$@"; }
+
+whole "gcc without a warning" make_ BUILD="$BUILD/gcc" CC=gcc WERROR=1 all
+whole "clang without a warning" make_ BUILD="$BUILD/clang" CC=clang WERROR=1 all
+whole headers contrib/check-headers.sh
+whole layers contrib/check-layers.sh
+whole "man page" contrib/check-man.sh
+counted "unit tests" make_ check-unit
+counted "unit tests, sanitized" make_ SANITIZE=address,undefined check-unit
+counted "unit tests, without tracefs" \
+	make_ BUILD="$BUILD/no-tracefs" WITH_TRACEFS=no WERROR=1 check-unit
+counted "fuzz targets" make_ fuzz
+counted "live tests" make_ check-live
+
+echo
+sort -u "$RESULTS.skips"
+awk '{ passed += $1; failed += $2; skipped += $3 }
+	END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+	      exit failed > 0 }' "$RESULTS"

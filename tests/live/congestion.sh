@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A transfer over a path that drops 3 % of its packets: as many retransmissions
+# as the kernel counts, and congestion states that follow on one another.
+. "$(dirname "$0")/lib.sh"
+
+need ip nft nsenter
+
+# The receiver's end of the path lives in a second network namespace.
+background unshare -n sleep 300
+peer=$child
+wait_until sh -c "[ \$(readlink /proc/$peer/ns/net) != $(readlink /proc/self/ns/net) ]"
+inside() { nsenter -t "$peer" -n "$@"; }
+
+# One segment an skb, so that events and the kernel's segments are the same.
+ip link add here type veth peer name there netns "$peer" &&
+	ip link set here gso_max_segs 1 &&
+	inside "$ip_program" link set there gso_max_segs 1 &&
+	ip address add 10.9.8.1/24 dev here &&
+	inside "$ip_program" address add 10.9.8.2/24 dev there &&
+	ip link set here up && inside "$ip_program" link set there up &&
+	inside "$ip_program" link set lo up || fail "no veth pair"
+inside nft add table ip t &&
+	inside nft add chain ip t in '{ type filter hook input priority 0; }' &&
+	inside nft add rule ip t in numgen random mod 100 '<' 3 drop ||
+	fail "nft does not work"
+
+background nsenter -t "$peer" -n "$LOAD" server --netns-ok --addr 10.9.8.2 \
+	--port 7000 >"$work/server.ready"
+wait_until grep -q ready "$work/server.ready"
+
+# Segments sent again, as the kernel counts them at both ends.
+resent()
+{
+	for where in self "$peer"; do
+		awk '/^Tcp:/ && !column {
+			for (i = 2; i <= NF; i++)
+				if ($i == "RetransSegs")
+					column = i
+			next
+		}
+		/^Tcp:/ { print $column }' "/proc/$where/net/snmp"
+	done | awk '{ sum += $1 } END { print sum }'
+}
+
+before=$(resent)
+watch run --csv --columns event,sock,pid,comm,lport,rport,old,new,err \
+	--backend=tracefs -D 7000 --ready-file "$work/run.ready"
+watch both --json --backend=tracefs --laddr 10.9.8.0/24 \
+	--ready-file "$work/both.ready"
+"$LOAD" bulk --netns-ok --list --addr 10.9.8.2 --port 7000 --bytes 20000000 \
+	>"$work/list" || fail "the load failed"
+counted=$(($(resent) - before))
+stop INT
+watcher=$(cat "$work/run.ready")
+stop INT
+
+pid=$(awk '{ print $5 }' "$work/list")
+lport=$(awk '{ print $2 }' "$work/list")
+seen=$(grep '"event":"retrans"' "$work/both.out" |
+	grep -cE '"err":(null|0)')
+[ "$counted" -gt 100 ] || fail "only $counted segments were sent again"
+expect "retransmissions" "$seen" "$counted"
+
+awk -F, -v pid="$pid" -v lport="$lport" '
+	function complain(what) { print what ": " $0; problems++ }
+	NR == 1 { next }
+	$3 != pid || ($5 != lport && $5 != 0) { complain("whose?") }
+	$1 == "cong" {
+		if ($7 == $8)
+			complain("no change")
+		if (last != "" && $7 != last)
+			complain("not after " last)
+		last = $8
+		seen[$8]++
+	}
+	$1 == "retrans" && $8 != last && last != "" {
+		complain("not in " last)
+	}
+	END {
+		if (!seen["RECOVERY"] || !seen["OPEN"] || !seen["DISORDER"])
+			complain("congestion states are missing")
+		exit problems > 0
+	}' "$work/run.out" >"$work/story" || {
+	head -n 12 "$work/story"
+	fail "the congestion states do not follow on one another"
+}
+echo "summary: $counted retransmissions"

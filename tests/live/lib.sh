@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What the live scenarios share. Sourcing it moves the scenario into network and
+# mount namespaces of its own, which go away with its processes. POSIX sh, so
+# that busybox can run it in a small virtual machine.
+#
+# A scenario passes with exit 0, skips with `skip REASON`, fails with
+# `fail WHAT`; a line "summary: ..." is shown beside its name.
+# shellcheck shell=sh
+
+if [ -z "${LIVE_INSIDE:-}" ]; then
+	LIVE_INSIDE=yes
+	export LIVE_INSIDE
+	exec unshare -m -n sh "$0"
+fi
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+TCPWATCH=$(realpath "${TCPWATCH:-build/tcpwatch}")
+LOAD=$(realpath "${LOAD:-build/tests/load/load}")
+work=$(mktemp -d /tmp/tcpwatch-live.XXXXXX)
+children=
+tracing=/sys/kernel/tracing
+
+leave()
+{
+	status=$?
+	trap - EXIT INT TERM HUP
+	for child in $children; do
+		kill -CONT "$child" 2>/dev/null
+		kill "$child" 2>/dev/null
+	done
+	# A tcpwatch that had to be ended removes its instance first.
+	wait
+	at_exit
+	rm -rf "$work"
+	exit "$status"
+}
+
+# A scenario that changes more than its namespaces puts it back here.
+at_exit() { :; }
+
+trap leave EXIT
+trap 'exit 130' INT TERM HUP
+
+skip()
+{
+	echo "skip: $*"
+	exit 77
+}
+
+fail()
+{
+	echo "FAIL: $*"
+	for file in "$work"/*.err; do
+		[ -s "$file" ] || continue
+		echo "--- $(basename "$file")"
+		head -n 20 "$file"
+	done
+	exit 1
+}
+
+need()
+{
+	for tool in "$@"; do
+		command -v "$tool" >/dev/null ||
+			fail "$tool is missing: make deps check"
+	done
+}
+
+# Runs CMD... in the background, under the trap's care; its PID is in $child.
+background()
+{
+	"$@" &
+	child=$!
+	children="$children $child"
+}
+
+# Runs CMD... every 20 ms until it succeeds, for 10 s at most.
+wait_until()
+{
+	tries=500
+	until "$@" 2>/dev/null; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || fail "waited in vain for: $*"
+		sleep 0.02
+	done
+}
+
+gone() { ! kill -0 "$1" 2>/dev/null; }
+has_lines() { [ "$(wc -l <"$1")" -ge "$2" ]; }
+
+# watch NAME [OPTION...]: tcpwatch into $work/NAME.out and .err; returns once
+# its events are on. Its PID is in $watcher.
+watch()
+{
+	called=$1
+	shift
+	rm -f "$work/$called.ready"
+	background "$TCPWATCH" "$@" >"$work/$called.out" 2>"$work/$called.err"
+	watcher=$child
+	started "$called"
+}
+
+# Waits until the tcpwatch called NAME ($watcher) is ready.
+started()
+{
+	tries=500
+	until [ -s "$work/$1.ready" ]; do
+		gone "$watcher" && fail "tcpwatch ended at once"
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || fail "tcpwatch did not get ready"
+		sleep 0.02
+	done
+}
+
+# stop [SIGNAL [STATUS]]: ends $watcher and expects that exit status.
+stop()
+{
+	kill "-${1:-INT}" "$watcher"
+	wait "$watcher"
+	status=$?
+	[ "$status" -eq "${2:-0}" ] ||
+		fail "exit status $status after SIG${1:-INT}, not ${2:-0}"
+}
+
+# The figure called WORD in the closing line of a tcpwatch's stderr file.
+closing()
+{
+	awk -v word="$1" '/events/ && /rows/ && /lost/ { line = $0 }
+		END {
+			count = split(line, words, /[ ,]+/)
+			for (i = 2; i <= count; i++)
+				if (words[i] == word) {
+					print words[i - 1]
+					exit
+				}
+			print "none"
+		}' "$2"
+}
+
+# expect WHAT ACTUAL EXPECTED
+expect()
+{
+	[ "$2" = "$3" ] || fail "$1: '$2' instead of '$3'"
+}
+
+# The orders in which a connection goes through its states.
+opening="CLOSE>SYN_SENT SYN_SENT>ESTABLISHED"
+accepting="LISTEN>SYN_RECV SYN_RECV>ESTABLISHED"
+closing_first="ESTABLISHED>FIN_WAIT1 FIN_WAIT1>FIN_WAIT2 FIN_WAIT2>CLOSE"
+closing_second="ESTABLISHED>CLOSE_WAIT CLOSE_WAIT>LAST_ACK LAST_ACK>CLOSE"
+
+# same_story LIST CSV CLIENT SERVER [AWK OPTION...]: every connection that the
+# load listed went through these states and no other, in `states --csv` output.
+same_story()
+{
+	list=$1 csv=$2 client=$3 server=$4
+	shift 4
+	awk "$@" -v client="$client" -v server="$server" \
+		-f "$here/connections.awk" "$list" "$csv" >"$work/story" || {
+		head -n 12 "$work/story"
+		fail "the rows tell another story than the connections"
+	}
+}
+
+mount_tracefs()
+{
+	[ -d $tracing/events ] || mount -t tracefs tracefs $tracing ||
+		fail "tracefs cannot be mounted"
+}
+
+# busybox's shell takes its own small ip before the one in PATH.
+for ip_program in /usr/sbin/ip /sbin/ip /usr/bin/ip /bin/ip; do
+	[ ! -x "$ip_program" ] || break
+done
+ip() { "$ip_program" "$@"; }
+
+ip link set lo up || fail "lo cannot be set up"

@@ -1,0 +1,142 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Runs test programs and counts what they say: run.sh unit|live|fuzz PROGRAM...
+# A program passes with 0, skips with 77 and a line "skip: reason"; what else it
+# does is a failure, and its log is shown. With RESULTS=FILE the counts are left
+# there for whoever adds them up, otherwise the last line shows them.
+set -u
+
+kind=$1
+shift
+passed=0 failed=0 skipped=0
+log=$(mktemp)
+work=$(mktemp -d)
+trap 'rm -rf "$log" "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+
+skip()
+{
+	skipped=$((skipped + $1))
+	echo "skip  $2: $3"
+	[ -z "${RESULTS:-}" ] || echo "skip  $2: $3" >>"$RESULTS.skips"
+}
+
+fail()
+{
+	failed=$((failed + $1))
+	echo "FAIL  $2 ($3)"
+	grep -vE '^\[ (RUN| +OK) ' "$log" | sed 's/^/      | /'
+}
+
+pass()
+{
+	passed=$((passed + $1))
+	echo "ok    $2 ($3)"
+}
+
+# How many cases of a cmocka program ended so.
+cases()
+{
+	sed -n "s/^\[  $1 *\] \([0-9]*\) test(s).*/\1/p" "$log" |
+		awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+# Arguments: name, exit status. A crash takes the program's summary with it.
+judge_unit()
+{
+	good=$(cases PASSED) bad=$(cases FAILED) left=$(cases SKIPPED)
+	if [ "$2" -ne 0 ] && [ "$bad" -eq 0 ]; then
+		fail 1 "$1" "exit status $2"
+	elif [ "$bad" -gt 0 ]; then
+		fail "$bad" "$1" "$bad of $((good + bad)) cases"
+	elif [ $((good + left)) -eq 0 ]; then
+		fail 1 "$1" "no case ran"
+	else
+		pass 0 "$1" "$good cases"
+	fi
+	passed=$((passed + good))
+	[ "$left" -eq 0 ] || skip "$left" "$1" "$(reason)"
+}
+
+judge_whole()
+{
+	case $2 in
+	0) pass 1 "$1" "$(summary)" ;;
+	77) skip 1 "$1" "$(reason)" ;;
+	124 | 137) fail 1 "$1" "took too long" ;;
+	*) fail 1 "$1" "exit status $2" ;;
+	esac
+}
+
+reason()
+{
+	sed -n 's/^skip: //p' "$log" | tail -n 1 | grep . || echo "no reason given"
+}
+
+# What a scenario found, in its own words.
+summary()
+{
+	sed -n 's/^summary: //p' "$log" | tail -n 1 | grep . || echo "passed"
+}
+
+run_fuzz()
+{
+	corpus=tests/fuzz/corpus/$(basename "$1" _fuzz)
+	[ -d "$corpus" ] || corpus=
+	mkdir -p "$work/found"
+	# shellcheck disable=SC2086 # no corpus is no argument
+	"$1" -max_total_time="${FUZZ_SECONDS:-10}" -rss_limit_mb=1024 -timeout=10 \
+		-artifact_prefix="$(dirname "$1")/" "$work/found" $corpus
+	status=$?
+	echo "summary: $(sed -n 's/^Done \([0-9]*\) runs.*/\1 runs/p' "$log")"
+	rm -rf "$work/found"
+	return $status
+}
+
+# Why no live test can run here; nothing when they can.
+live_obstacle()
+{
+	if [ "$(id -u)" -ne 0 ]; then
+		echo "not root"
+	elif ! grep -qw tracefs /proc/filesystems; then
+		echo "this kernel has no tracefs"
+	elif ! unshare -m -n true 2>/dev/null; then
+		echo "namespaces cannot be made here"
+	fi
+}
+
+obstacle=
+[ "$kind" != live ] || obstacle=$(live_obstacle)
+
+for program in "$@"; do
+	name=$(basename "$program" .sh)
+	if [ -n "$obstacle" ]; then
+		skip 1 "$name" "$obstacle"
+		continue
+	fi
+	case $kind in
+	unit)
+		timeout -k 5 120 "$program" >"$log" 2>&1
+		judge_unit "$name" $?
+		;;
+	live)
+		timeout -k 5 180 sh "$program" >"$log" 2>&1
+		judge_whole "$name" $?
+		;;
+	fuzz)
+		run_fuzz "$program" >"$log" 2>&1
+		judge_whole "$name" $?
+		;;
+	esac
+done
+
+if [ "$kind" = live ] && [ -z "$obstacle" ] && [ $((passed + failed)) -eq 0 ]; then
+	: >"$log"
+	fail 1 live "all were skipped where they could have run"
+fi
+if [ -n "${RESULTS:-}" ]; then
+	echo "$passed $failed $skipped" >>"$RESULTS"
+else
+	echo "$passed passed, $failed failed, $skipped skipped"
+fi
+[ "$failed" -eq 0 ]

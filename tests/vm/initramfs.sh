@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Makes the guests' root file system, in two archives that the kernel joins:
+# initramfs.sh tools FILE (busybox, tools, tcpwatch, tests: the same for all
+# kernels) and initramfs.sh modules FOLDER FILE (of the kernel in FOLDER).
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+trap 'exit 130' INT TERM HUP
+
+pack()
+{
+	chmod 755 "$root"
+	(cd "$root" && find . | busybox cpio -o -H newc -R 0:0) >"$1" 2>/dev/null
+}
+
+# A program at its own place, with the libraries that it names.
+add_program()
+{
+	file=$(command -v "$1") || {
+		echo "initramfs: $1 is missing: make deps check-vm" >&2
+		exit 1
+	}
+	install -D "$(readlink -f "$file")" "$root/usr/bin/$(basename "$1")"
+	ldd "$file" | grep -o '/[^ ]*' | while read -r library; do
+		[ -e "$root$library" ] || install -D "$library" "$root$library"
+	done
+}
+
+tools()
+{
+	mkdir -p "$root/dev" "$root/proc" "$root/sys" "$root/tmp" "$root/run" \
+		"$root/etc" "$root/sbin" "$root/bin" "$root/tests/load"
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	for applet in $(busybox --list | grep -vx busybox); do
+		ln -sf busybox "$root/bin/$applet"
+	done
+	ln -sf ../bin/modprobe "$root/sbin/modprobe"
+	# /usr/bin comes before /bin. What runs other programs is not busybox's,
+	# since that takes its own ip and tc whatever PATH says.
+	for program in dash nsenter setpriv timeout unshare ip tc nft \
+		"$TCPWATCH" "$LOAD"; do
+		add_program "$program"
+	done
+	ln -sf ../usr/bin/dash "$root/bin/sh"
+	cp "$here/init" "$root/init"
+	cp -r "$here/../live" "$here/../run.sh" "$root/tests/"
+	mkdir "$root/tests/vm"
+	cp -r "$here/scenarios" "$root/tests/vm/"
+	pack "$1"
+}
+
+# What the tests use of a kernel; what that needs besides is in modules.dep.
+wanted='
+/net/sched/sch_(netem|tbf|fq|fq_codel)\.ko:
+/drivers/net/(veth|tun)\.ko:
+/net/ipv4/(tcp_|inet_diag)[^/]*\.ko:
+/net/netfilter/(nf_tables|nft_|nfnetlink\.|nf_conntrack\.|nf_reject)[^/]*\.ko:
+/net/ipv[46]/netfilter/nf[t_][^/]*\.ko:'
+
+modules()
+{
+	release=$(cat "$1/release")
+	from=$1/lib/modules/$release to=$root/lib/modules/$release
+	mkdir -p "$to"
+	echo "$wanted" | grep . >"$root/wanted"
+	grep -Ef "$root/wanted" "$from/modules.dep" | tr -d : | tr ' ' '\n' |
+		sort -u | while read -r module; do
+		install -D -m 644 "$from/$module" "$to/$module"
+	done
+	rm "$root/wanted"
+	busybox depmod -b "$root" "$release"
+	pack "$2"
+}
+
+"$@"

@@ -1,0 +1,128 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Fetches the newest cloud kernel of a Debian suite: kernel.sh SUITE FOLDER
+# leaves vmlinuz, release and lib/modules there, and keeps them until there is a
+# newer one. The mirror is the one that apt uses on this host, the signatures
+# are checked by apt. Skips with 77 and a line "skip: reason".
+set -eu
+
+suite=$1
+mkdir -p "$2"
+folder=$(cd "$2" && pwd)
+here=$(cd "$(dirname "$0")" && pwd)
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+export APT_CONFIG="$folder/apt/apt.conf"
+
+skip()
+{
+	echo "skip: $*"
+	exit 77
+}
+
+# What this host's apt names for its own Debian release, security aside.
+mirror()
+{
+	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+	env -u APT_CONFIG apt-get indextargets \
+		--format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
+		'Created-By: Packages' 2>/dev/null |
+		awk -v codename="$codename" '$3 == "main" && $1 !~ /security/ &&
+			($2 == codename || $2 ~ /^(oldstable|stable|testing|sid)$/) {
+				print $1
+				exit
+			}'
+}
+
+# A root of apt's own, so that the host's lists, cache and state stay as they
+# are. How the host reaches the network (proxies) is taken over.
+make_root()
+{
+	mkdir -p "$folder/apt/state/lists/partial" \
+		"$folder/apt/cache/archives/partial"
+	: >"$folder/apt/status"
+	echo "deb [arch=amd64 signed-by=$keyring] $1 $suite main" \
+		>"$folder/apt/sources.list"
+	env -u APT_CONFIG apt-config dump |
+		grep '^Acquire::' | grep -v '^Acquire::IndexTargets' >"$APT_CONFIG"
+	cat >>"$APT_CONFIG" <<-EOF
+	Dir::State "$folder/apt/state";
+	Dir::State::status "$folder/apt/status";
+	Dir::Cache "$folder/apt/cache";
+	Dir::Etc::main "/dev/null";
+	Dir::Etc::parts "/dev/null";
+	Dir::Etc::preferences "/dev/null";
+	Dir::Etc::preferencesparts "/dev/null";
+	Dir::Etc::sourcelist "$folder/apt/sources.list";
+	Dir::Etc::sourceparts "/dev/null";
+	APT::Architecture "amd64";
+	APT::Sandbox::User "root";
+	Acquire::Languages "none";
+	EOF
+}
+
+# The kernel's own packages behind the one that always names the newest: one
+# package in older suites, an image and its modules apart in newer ones.
+packages()
+{
+	set -- linux-image-cloud-amd64
+	while [ $# -gt 0 ]; do
+		found=$(apt-cache show --no-all-versions "$1" |
+			sed -n 's/^Depends: //p' | tr ',' '\n' | sed -n \
+			's/^ *\(linux-\(image\|binary\|modules\)-[0-9][^ ]*\) (= \([^)]*\)).*/\1=\3/p')
+		echo "$found"
+		shift
+		for package in $found; do
+			set -- "$@" "$package"
+		done
+	done | grep . | sort -u
+}
+
+download()
+{
+	rm -rf "$folder/new"
+	mkdir "$folder/new"
+	# shellcheck disable=SC2046 # a list of words
+	(cd "$folder/new" && apt-get -qq download $(cat "$folder/packages.new"))
+}
+
+# Modules are unpacked, since busybox reads no compressed ones.
+unpack()
+{
+	for package in "$folder"/new/*.deb; do
+		dpkg-deb --fsys-tarfile "$package" |
+			tar -x -C "$folder/new" --wildcards '*/boot/vmlinuz*' \
+			'*/lib/modules/*' 2>/dev/null || true
+	done
+	modules=$(ls -d "$folder"/new/lib/modules/*/kernel \
+		"$folder"/new/usr/lib/modules/*/kernel 2>/dev/null | head -n 1)
+	[ -n "$modules" ] || return 1
+	modules=${modules%/kernel}
+	basename "$modules" >"$folder/release"
+	find "$modules" -name '*.ko.xz' -exec xz -d {} +
+	rm -rf "$folder/lib"
+	mkdir -p "$folder/lib/modules"
+	mv "$(ls "$folder"/new/boot/vmlinuz* "$modules/vmlinuz" 2>/dev/null |
+		head -n 1)" "$folder/vmlinuz"
+	mv "$modules" "$folder/lib/modules/"
+	busybox depmod -b "$folder" "$(cat "$folder/release")"
+	rm -rf "$folder/new"
+}
+
+known=
+[ ! -f "$folder/packages" ] || known=yes
+uri=$(mirror)
+[ -n "$known$uri" ] || skip "apt on this host names no Debian mirror"
+make_root "$uri"
+if ! apt-get -qq -o APT::Update::Error-Mode=any update >"$folder/apt/log" 2>&1; then
+	[ -n "$known" ] || skip "$suite: $(grep '^E:' "$folder/apt/log" | head -n 1)"
+	exit 0
+fi
+packages >"$folder/packages.new"
+[ -s "$folder/packages.new" ] || skip "$suite has no linux-image-cloud-amd64"
+if ! cmp -s "$folder/packages" "$folder/packages.new"; then
+	download >"$folder/apt/log" 2>&1 ||
+		skip "$suite: $(grep '^E:' "$folder/apt/log" | head -n 1)"
+	rm -f "$folder/packages"
+	unpack
+	mv "$folder/packages.new" "$folder/packages"
+fi

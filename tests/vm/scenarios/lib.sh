@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What the scenarios of a guest share beyond the live tests' own library: 23
+# connections checked in full, and a tcpwatch that must be refused.
+# shellcheck shell=sh
+. "$(dirname "$0")/../../live/lib.sh"
+here=$(cd "$(dirname "$0")/../../live" && pwd)
+
+# Runs tcpwatch as "setpriv OPTION..." has it from now on.
+with_setpriv()
+{
+	printf '#!/bin/sh\nexec setpriv %s %s "$@"\n' "$*" "$TCPWATCH" \
+		>"$work/tcpwatch"
+	chmod 755 "$work" "$work/tcpwatch"
+	TCPWATCH=$work/tcpwatch
+}
+
+# The smoke test: 23 connections, each with every transition in order, with its
+# addresses, ports, process and name; nothing lost, nothing left in the kernel.
+smoke()
+{
+	watch smoke states --csv --backend=tracefs --ready-file "$work/smoke.ready"
+	"$LOAD" churn --addr 127.0.0.1 --count 23 --list >"$work/list" ||
+		fail "the load failed"
+	stop INT
+	same_story "$work/list" "$work/smoke.out" "$opening $closing_first" \
+		"$accepting $closing_second" -v names=1
+	expect "lost events" "$(closing lost "$work/smoke.err")" 0
+	expect "instances at the end" \
+		"$(ls -d $tracing/instances/tcpwatch-* 2>/dev/null)" ""
+}
+
+# refused TEXT: tcpwatch ends at once with status 3 and these words, and has
+# nothing for stdout.
+refused()
+{
+	"$TCPWATCH" --backend=tracefs >"$work/refused.out" 2>"$work/refused.err"
+	expect "exit status" $? 3
+	grep -qF "$1" "$work/refused.err" || fail "it does not say '$1'"
+	expect "lines on stderr" "$(wc -l <"$work/refused.err")" 1
+	expect "bytes on stdout" "$(wc -c <"$work/refused.out")" 0
+	echo "summary: exit status 3, $1"
+}
