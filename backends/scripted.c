@@ -95,6 +95,7 @@ static void scripted_facts(const struct backend *backend,
 		.wall_offset_ns = scripted->script.wall_ns,
 		.wall_offset_known = scripted->script.wall_known,
 		.since_ns = scripted->script.since_ns,
+		.events = scripted->events,
 	};
 }
 

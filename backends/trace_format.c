@@ -148,6 +148,16 @@ static int add_fields(struct trace_layout *layout, enum trace_event which,
 	return 0;
 }
 
+unsigned int trace_format_kinds(const struct trace_format *format)
+{
+	unsigned int kinds = 0;
+
+	for (unsigned int which = 0; which < TRACE_EVENT_COUNT; which++)
+		if (format->layouts[which].present)
+			kinds |= EVENT_BIT(trace_events[which].kind);
+	return kinds;
+}
+
 int trace_format_add(struct trace_format *format, enum trace_event event,
 		     const char *text, size_t length, struct error *err)
 {

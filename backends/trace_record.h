@@ -82,6 +82,9 @@ struct trace_format {
 int trace_format_add(struct trace_format *format, enum trace_event event,
 		     const char *text, size_t length, struct error *err);
 
+/* EVENT_BIT set of the kinds that the layouts present give. */
+unsigned int trace_format_kinds(const struct trace_format *format);
+
 /*
  * Decodes one record (data, length as from a page) of that CPU and time.
  * False: not an event of ours, not TCP (protocol other than 6, where the

@@ -5,6 +5,9 @@ set -u
 cd "$(dirname "$0")/.."
 libraries=$(pkg-config --cflags libtracefs libtraceevent 2>/dev/null |
 	sed 's/-I/-isystem /g')
+# cmocka's header wants these before it, and tests' headers come after it.
+cmocka="-include stdarg.h -include stddef.h -include stdint.h -include setjmp.h
+	-include cmocka.h"
 guilty=0
 
 for compiler in gcc clang; do
@@ -17,7 +20,7 @@ for compiler in gcc clang; do
 		case $header in
 		src/*) paths="-Iinclude -Isrc" ;;
 		backends/*) paths="-Iinclude -Ibackends $libraries" ;;
-		tests/*) paths="-Iinclude -Isrc -Ibackends -Itests" ;;
+		tests/*) paths="-Iinclude -Isrc -Ibackends -Itests $cmocka" ;;
 		*) paths=-Iinclude ;;
 		esac
 		# shellcheck disable=SC2086 # lists of words

@@ -63,8 +63,9 @@ static void begin_seen(struct socket_lives *lives, struct socket_entry *entry,
 	entry->cong = (struct stay){
 		.since_ns = event->time_ns,
 		.losses = lives->losses.count,
-		.state = CONG_STATE_OPEN,
-		.certainty = STAY_EXACT,
+		.state = lives->cong_told ? CONG_STATE_OPEN :
+					    CONG_STATE_UNKNOWN,
+		.certainty = lives->cong_told ? STAY_EXACT : STAY_UNKNOWN,
 	};
 }
 
@@ -115,9 +116,12 @@ static bool is_start(const struct event *event)
 }
 
 int socket_lives_init(struct socket_lives *lives, size_t max_sockets,
-		      uint64_t since_ns)
+		      uint64_t since_ns, unsigned int events)
 {
-	*lives = (struct socket_lives){ .complete_since_ns = since_ns };
+	*lives = (struct socket_lives){
+		.complete_since_ns = since_ns,
+		.cong_told = events & EVENT_BIT(EVENT_CONG),
+	};
 	if (!socket_table_init(&lives->sockets, max_sockets) &&
 	    !listener_table_init(&lives->listeners))
 		return 0;

@@ -20,12 +20,14 @@ struct socket_lives {
 	uint64_t complete_since_ns;     /* a later event of a socket that is not
 	                                 * known would have made it known */
 	uint64_t last_sock;             /* number given to a life last */
+	bool cong_told;                 /* changes of congestion state are */
 	uint64_t evicted;               /* kept sockets that were given up */
 };
 
-/* since_ns: all events later than this are delivered. 0 or -ENOMEM. */
+/* since_ns: all events later than this are delivered; events: EVENT_BIT set of
+ * the kinds that are. 0 or -ENOMEM. */
 int socket_lives_init(struct socket_lives *lives, size_t max_sockets,
-		      uint64_t since_ns);
+		      uint64_t since_ns, unsigned int events);
 void socket_lives_done(struct socket_lives *lives); /* accepts zeroed */
 
 /* NULL when the socket is not known. Entries are borrowed until the next call

@@ -235,7 +235,7 @@ struct tracker *tracker_new(const struct tracker_options *options,
 	if (!tracker)
 		goto out;
 	if (socket_lives_init(&tracker->lives, options->max_sockets,
-			      options->since_ns) ||
+			      options->since_ns, options->events) ||
 	    task_table_init(&tracker->tasks, options->max_tasks) ||
 	    reason_queue_init(&tracker->rows, options->reason_wait_ns,
 			      &options->sink))

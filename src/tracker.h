@@ -50,6 +50,8 @@ struct tracker_options {
 	size_t max_sockets;     /* > 0; beyond it the least recently seen goes */
 	size_t max_tasks;       /* > 0; likewise for threads and their names */
 	uint64_t since_ns;      /* all events later than this are delivered */
+	unsigned int events;    /* EVENT_BIT set of the kinds that are delivered:
+	                         * what nobody reports stays unknown */
 	uint64_t reason_wait_ns;/* how long, in event time, a row to CLOSE waits
 	                         * for its reason, and later rows behind it */
 	struct observation_sink sink;

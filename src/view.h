@@ -33,8 +33,10 @@ struct view_ops {
 	const char *summary;
 	uint64_t columns;       /* every column it can fill, as bits (1 << id) */
 
-	/* EVENT_BIT set that these options need from the backend. */
-	unsigned int (*events)(const struct view_options *options);
+	/* EVENT_BIT set that these options need from the backend. shown: the
+	 * columns that are, as bits (1 << id). */
+	unsigned int (*events)(const struct view_options *options,
+			       uint64_t shown);
 
 	/* The columns shown when the user names none, for table or csv. */
 	void (*default_columns)(const struct view_options *options, bool csv,

@@ -235,7 +235,7 @@ static void set_count(struct cell *cell, const struct event *event)
 static const char *lost_words(char words[VIEW_ROW_WORDS],
 			      const struct event *event)
 {
-	static const char lost_on[] = "events lost on CPU ";
+	const char *lost_on = "events lost on CPU ";
 	size_t length = 0;
 
 	if (event->kind != EVENT_LOST)
@@ -243,9 +243,11 @@ static const char *lost_words(char words[VIEW_ROW_WORDS],
 	if (event->has & EVENT_HAS_COUNT) {
 		length = number_text_u64(words, event->lost.count);
 		words[length++] = ' ';
+		if (event->lost.count == 1)
+			lost_on = "event lost on CPU ";
 	}
-	memcpy(words + length, lost_on, sizeof(lost_on) - 1);
-	length += sizeof(lost_on) - 1;
+	memcpy(words + length, lost_on, strlen(lost_on));
+	length += strlen(lost_on);
 	length += number_text_u64(words + length, event->cpu);
 	words[length] = '\0';
 	return words;

@@ -19,11 +19,12 @@ struct view {
 	char lost[VIEW_ROW_WORDS];
 };
 
-static unsigned int events(const struct view_options *options)
+static unsigned int events(const struct view_options *options, uint64_t shown)
 {
 	(void)options;
 	return EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_DESTROY) |
-	       EVENT_BIT(EVENT_TASK);
+	       EVENT_BIT(EVENT_TASK) |
+	       (shown & COLUMN_BIT(COLUMN_CONG) ? EVENT_BIT(EVENT_CONG) : 0);
 }
 
 static enum column_id socket_column(const struct view_options *options)

@@ -21,13 +21,15 @@ static unsigned int shown(const struct view_options *options)
 
 /* The tracker needs every state change, whatever is shown; a retransmission
  * shows the congestion state as well. */
-static unsigned int events(const struct view_options *options)
+static unsigned int events(const struct view_options *options,
+			   uint64_t shown_columns)
 {
 	unsigned int show = shown(options);
 	unsigned int wanted = EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_DESTROY) |
 			      EVENT_BIT(EVENT_TASK);
 
-	if (show & (VIEW_SHOW_CONG | VIEW_SHOW_RETRANS))
+	if (show & (VIEW_SHOW_CONG | VIEW_SHOW_RETRANS) ||
+	    shown_columns & (UINT64_C(1) << COLUMN_CONG))
 		wanted |= EVENT_BIT(EVENT_CONG);
 	if (show & VIEW_SHOW_RETRANS)
 		wanted |= EVENT_BIT(EVENT_RETRANS);

@@ -119,8 +119,10 @@ static int open_output(struct watch *watch, struct error *err)
 
 	if (options->columns) {
 		if (column_list_parse(&output.columns, options->columns,
-				      view->columns, err))
+				      view->columns, err)) {
+			error_prefix(err, "--columns");
 			return EXIT_USAGE;
+		}
 	} else {
 		view->default_columns(&options->view_options,
 				      options->format && !strcmp(options->format, "csv"),
@@ -139,11 +141,22 @@ static int open_output(struct watch *watch, struct error *err)
 	return watch->view ? EXIT_DONE : EXIT_FAILED;
 }
 
+static uint64_t shown_columns(const struct output *output)
+{
+	const struct column_list *list = &output_options(output)->columns;
+	uint64_t shown = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		shown |= UINT64_C(1) << list->uses[i].id;
+	return shown;
+}
+
 static int open_backend(struct watch *watch, struct error *err)
 {
 	const struct options *options = watch->options;
 	const struct backend_options wanted = {
-		.events = options->view->events(&options->view_options),
+		.events = options->view->events(&options->view_options,
+						shown_columns(watch->output)),
 		.latency_ns = options->latency_ns,
 		.buffer_bytes = options->buffer_bytes,
 		.path = options->read_path,
@@ -169,6 +182,7 @@ static int open_tracker(struct watch *watch, struct error *err)
 		.max_sockets = watch->options->max_sockets,
 		.max_tasks = TASKS_MAX,
 		.since_ns = watch->facts.since_ns,
+		.events = watch->facts.events,
 		.reason_wait_ns = watch->options->latency_ns / 2,
 		.sink = { take_observation, watch },
 	};
@@ -345,32 +359,33 @@ static int watch_until_over(struct watch *watch, struct error *err)
 	return 0;
 }
 
-/* What happened before the end was asked for is still shown. */
+/* What happened before the end was asked for is still taken. */
 static int drain(struct watch *watch, struct error *err)
 {
-	enum backend_answer answer = BACKEND_END;
+	enum backend_answer answer;
 
-	if (watch->reader_gone)
+	if (watch->ended || watch->reader_gone || !watch->backend->ops->stop)
 		return 0;
-	if (!watch->ended && watch->backend->ops->stop) {
-		watch->backend->ops->stop(watch->backend);
-		do {
-			answer = read_events(watch, err);
-		} while (answer == BACKEND_MORE || answer == BACKEND_IDLE);
-	}
-	tracker_finish(watch->tracker);
-	if (flush(watch, err) || answer == BACKEND_FAILED)
-		return -EIO;
-	return 0;
+	watch->backend->ops->stop(watch->backend);
+	do {
+		answer = read_events(watch, err);
+	} while (answer == BACKEND_MORE || answer == BACKEND_IDLE);
+	return answer == BACKEND_FAILED ? -EIO : 0;
+}
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
 }
 
 static void print_closing_line(const struct watch *watch)
 {
 	const struct tracker_counts *counts = tracker_counts(watch->tracker);
 
-	diagnostics_note("%" PRIu64 " events, %" PRIu64 " rows, %s%" PRIu64
+	diagnostics_note("%" PRIu64 " event%s, %" PRIu64 " row%s, %s%" PRIu64
 			 " lost, %" PRIu64 " evicted, %" PRIu64 " late",
-			 counts->events, watch->rows,
+			 counts->events, plural(counts->events), watch->rows,
+			 plural(watch->rows),
 			 counts->lost_unknown ? "at least " : "", counts->lost,
 			 counts->evicted, counts->late);
 }
@@ -423,6 +438,10 @@ static int run(struct watch *watch, struct error *err)
 		command_signal(&watch->command, signals_stopped_by());
 	if (!failed)
 		failed = drain(watch, err);
+	/* Also after a failure: what had been understood is shown. */
+	tracker_finish(watch->tracker);
+	if (!watch->reader_gone && flush(watch, err))
+		failed = -EIO;
 	print_closing_line(watch);
 	if (failed)
 		return EXIT_FAILED;

@@ -116,6 +116,8 @@ static const char *check_facts(const struct backend *backend)
 		return "a clock without a name";
 	if (exact != (facts.sample_ns == 0))
 		return "exactness and sample period contradict each other";
+	if (!facts.events)
+		return "no kind of events that it can deliver";
 	return NULL;
 }
 

@@ -70,7 +70,7 @@ static void good_facts(const struct backend *backend,
 		       struct backend_facts *facts)
 {
 	(void)backend;
-	*facts = (struct backend_facts){ .clock = "monotonic" };
+	*facts = (struct backend_facts){ .clock = "monotonic", .events = ~0u };
 }
 
 static int good_fd(const struct backend *backend)
@@ -194,14 +194,21 @@ static void facts_without_clock(const struct backend *backend,
 				struct backend_facts *facts)
 {
 	(void)backend;
-	*facts = (struct backend_facts){ .clock = "" };
+	*facts = (struct backend_facts){ .clock = "", .events = ~0u };
+}
+
+static void facts_without_events(const struct backend *backend,
+				 struct backend_facts *facts)
+{
+	(void)backend;
+	*facts = (struct backend_facts){ .clock = "monotonic" };
 }
 
 static void facts_sampled(const struct backend *backend,
 			  struct backend_facts *facts)
 {
 	(void)backend;
-	*facts = (struct backend_facts){ .clock = "boot", .sample_ns = 1000 };
+	*facts = (struct backend_facts){ .clock = "boot", .sample_ns = 1000, .events = ~0u };
 }
 
 static int fd_closed(const struct backend *backend)
@@ -376,6 +383,7 @@ static const struct {
 	{ .crime = "succeeded with an error", .spoilt.open = open_with_error },
 	{ .crime = "clock", .spoilt.facts = facts_without_clock },
 	{ .crime = "sample period", .spoilt.facts = facts_sampled },
+	{ .crime = "no kind of events", .spoilt.facts = facts_without_events },
 	{ .crime = "no open descriptor", .spoilt.fd = fd_closed },
 	{ .crime = "than the budget", .spoilt.read = read_beyond_budget },
 	{ .crime = "unknown kind", .spoilt.read = read_unknown_kind },

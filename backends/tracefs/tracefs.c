@@ -47,6 +47,7 @@ struct tracefs {
 	uint64_t walk_first_until_ns;   /* then it takes turns with the events */
 	size_t buffer_bytes;            /* per CPU, as the kernel has it */
 	uint64_t since_ns;
+	unsigned int events;            /* EVENT_BIT set that this kernel has */
 	uint64_t latency_ns;
 	uint64_t horizon_ns;            /* of the drain going on; 0 = none is */
 	bool found;                     /* ... and it met events */
@@ -125,6 +126,8 @@ static int set_up(struct tracefs *tracefs, const struct backend_options *options
 		ret = trace_wake_open(&tracefs->wake, options->latency_ns, err);
 	if (!ret)
 		ret = open_cpus(tracefs, numbers, cpu_count, err);
+	/* From here on times go forward. */
+	tracefs->merge.newest_ns = now_ns(CLOCK_MONOTONIC);
 	if (!ret)
 		ret = trace_events_enable(&tracefs->instance, &tracefs->format,
 					  options->filter, err);
@@ -132,6 +135,8 @@ static int set_up(struct tracefs *tracefs, const struct backend_options *options
 	if (ret)
 		return ret;
 	tracefs->since_ns = now_ns(CLOCK_MONOTONIC);
+	tracefs->events = trace_format_kinds(&tracefs->format) |
+			  EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_LOST);
 	if (lacking[0])
 		add_note(tracefs, lacking);
 	return 0;
@@ -206,6 +211,7 @@ static void tracefs_facts(const struct backend *backend,
 					    now_ns(CLOCK_MONOTONIC)),
 		.wall_offset_known = true,
 		.since_ns = tracefs->since_ns,
+		.events = tracefs->events,
 		.note = tracefs->note[0] ? tracefs->note : NULL,
 	};
 }
@@ -227,8 +233,6 @@ static size_t walk_processes(struct tracefs *tracefs, size_t budget,
 	struct event event;
 	size_t spent = 0;
 
-	if (time_ns < tracefs->since_ns)
-		time_ns = tracefs->since_ns;
 	while (tracefs->walk && spent < budget) {
 		if (!process_walk_next(tracefs->walk, time_ns, &event)) {
 			process_walk_free(tracefs->walk);
@@ -383,9 +387,7 @@ static bool deliver_overruns(struct tracefs *tracefs, size_t budget,
 
 static void end_drain(struct tracefs *tracefs, const struct event_sink *sink)
 {
-	struct event tick = {
-		.time_ns = tracefs->horizon_ns, .kind = EVENT_TICK
-	};
+	struct event tick = { .kind = EVENT_TICK };
 	size_t fullest = 0;
 	bool pending = false;
 
@@ -394,6 +396,9 @@ static void end_drain(struct tracefs *tracefs, const struct event_sink *sink)
 		if (tracefs->cpus[i].round_bytes > fullest)
 			fullest = tracefs->cpus[i].round_bytes;
 	}
+	/* The first horizon may lie before the start, when nobody looked. */
+	merge_deliver(&tracefs->merge, tracefs->horizon_ns);
+	tick.time_ns = tracefs->merge.newest_ns;
 	sink->take(sink->context, &tick);
 	trace_wake_drained(&tracefs->wake,
 			   (unsigned int)(fullest * 100 / tracefs->buffer_bytes),

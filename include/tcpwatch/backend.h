@@ -62,6 +62,8 @@ struct backend_facts {
 	uint64_t since_ns;              /* every event later than this is
 	                                 * delivered or counted as lost */
 	uint64_t sample_ns;             /* period; 0 when BACKEND_EXACT */
+	unsigned int events;            /* EVENT_BIT set of the kinds that it can
+	                                 * deliver in this run */
 	const char *note;               /* one line that the user should know about
 	                                 * this run, or NULL; lives until close() */
 };

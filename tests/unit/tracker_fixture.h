@@ -40,6 +40,7 @@ static inline void fixture_init(struct fixture *fixture, size_t max_sockets,
 		.max_sockets = max_sockets,
 		.max_tasks = max_tasks,
 		.since_ns = WATCH_BEGIN,
+		.events = ~0u,
 		.reason_wait_ns = wait_ns,
 		.sink = { fixture_keep, fixture },
 	};

@@ -468,9 +468,38 @@ static void losses_wait_in_their_place(void **state)
 #define TEST_SMALL(function) \
 	cmocka_unit_test_setup_teardown(function, setup_small, teardown)
 
+/* On a kernel that reports no congestion states, OPEN would be invented. */
+static void congestion_stays_unknown_where_nobody_reports_it(void **state)
+{
+	struct fixture own = { 0 };
+	const struct tracker_options options = {
+		.max_sockets = 16,
+		.max_tasks = 16,
+		.since_ns = WATCH_BEGIN,
+		.events = ~EVENT_BIT(EVENT_CONG),
+		.sink = { fixture_keep, &own },
+	};
+	struct event event = {
+		.time_ns = WATCH_BEGIN + 1,
+		.kind = EVENT_STATE,
+		.has = EVENT_HAS_SOCKET,
+		.socket_id = 1,
+		.state = { TCP_STATE_CLOSE, TCP_STATE_SYN_SENT },
+	};
+
+	(void)state;
+	own.tracker = tracker_new(&options, NULL);
+	assert_non_null(own.tracker);
+	tracker_take(own.tracker, &event, true);
+	assert_int_equal(own.count, 1);
+	assert_int_equal(own.rows[0].cong, CONG_STATE_UNKNOWN);
+	fixture_done(&own);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(congestion_stays_unknown_where_nobody_reports_it),
 		TEST(life_has_exact_spans),
 		TEST(child_has_no_time_in_listen),
 		TEST(older_than_the_watch_is_a_lower_bound),

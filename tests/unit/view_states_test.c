@@ -134,7 +134,7 @@ static void only_states_and_losses_make_rows(void **state)
 				 kind == EVENT_STATE || kind == EVENT_LOST);
 	}
 	view_capture_close(&capture);
-	assert_int_equal(view_states.events(&plain), EVENT_BIT(EVENT_STATE) |
+	assert_int_equal(view_states.events(&plain, 0), EVENT_BIT(EVENT_STATE) |
 			 EVENT_BIT(EVENT_DESTROY) | EVENT_BIT(EVENT_TASK));
 }
 

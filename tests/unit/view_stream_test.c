@@ -184,16 +184,20 @@ static void events_are_those_needed(void **state)
 	struct view_options options = { 0 };
 
 	(void)state;
-	assert_int_equal(view_stream.events(&options),
+	assert_int_equal(view_stream.events(&options, 0),
 			 always | EVENT_BIT(EVENT_CONG) |
 			 EVENT_BIT(EVENT_RETRANS));
 	options.show = VIEW_SHOW_STATE;
-	assert_int_equal(view_stream.events(&options), always);
+	assert_int_equal(view_stream.events(&options, 0), always);
+	/* A column of congestion states cannot be filled without them. */
+	assert_int_equal(view_stream.events(&options,
+					    UINT64_C(1) << COLUMN_CONG),
+			 always | EVENT_BIT(EVENT_CONG));
 	options.show = VIEW_SHOW_CONG;
-	assert_int_equal(view_stream.events(&options),
+	assert_int_equal(view_stream.events(&options, 0),
 			 always | EVENT_BIT(EVENT_CONG));
 	options.show = VIEW_SHOW_RETRANS;
-	assert_int_equal(view_stream.events(&options),
+	assert_int_equal(view_stream.events(&options, 0),
 			 always | EVENT_BIT(EVENT_CONG) |
 			 EVENT_BIT(EVENT_RETRANS));
 }
