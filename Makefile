@@ -13,10 +13,10 @@ FUZZ_SECONDS ?= 10
 
 # Goals beside `deps` are made by a fresh make, since this one has asked
 # pkg-config before the packages were there. Under sudo all goals are, so that
-# what was built is given to the user however they end.
+# what was built is given to the user however they end; run does it itself.
 goals := $(or $(MAKECMDGOALS),all)
 reenter := $(filter deps,$(goals))$(if $(REENTERED),,$(SUDO_UID))
-own = $(if $(SUDO_UID),[ ! -d build ] || chown -Rh $(SUDO_UID):$(SUDO_GID) build,:)
+own = $(if $(SUDO_UID),[ ! -d $(BUILD) ] || chown -Rh $(SUDO_UID):$(SUDO_GID) $(BUILD),:)
 
 ifneq ($(reenter),)
 
@@ -70,10 +70,12 @@ sources := $(wildcard src/*.c backends/*.c backends/tracefs/*.c)
 tests := $(wildcard tests/unit/*_test.c)
 ifeq ($(tracefs),no)
 sources := $(filter-out $(needs_tracefs),$(sources))
-tests := $(filter-out $(shell grep -l trace_format_add $(tests) /dev/null),$(tests))
+tests := $(filter-out $(shell grep -lE 'trace_format|tracefs/|recorded_format' \
+	$(tests) /dev/null),$(tests))
 endif
 objects := $(sources:%.c=$(B)/%.o)
 helpers := $(patsubst %.c,$(B)/%.o,$(wildcard tests/*.c))
+archives := $(B)/libtests.a $(B)/libtcpwatch.a
 unit_programs := $(tests:%.c=$(B)/%)
 fuzz_programs := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/*_fuzz.c))
 load := $(B)/tests/load/load
@@ -94,7 +96,6 @@ link = $(CC) $(flags) $(CFLAGS) $(LDFLAGS)
 	check-man sizes fuzz format-check install uninstall clean help always
 
 all: $(B)/tcpwatch
-	@$(own)
 
 # Which folder may see which headers is part of the design.
 $(B)/src/%.o: includes := -Iinclude -Isrc
@@ -111,9 +112,11 @@ $(B)/tcpwatch: $(objects)
 	$(Q)$(link) -o $@ $^ $(library_links) $(LDLIBS)
 
 $(B)/libtcpwatch.a: $(filter-out $(B)/src/main.o,$(objects))
+$(B)/libtests.a: $(helpers)
+$(archives):
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(unit_programs): $(B)/%: $(B)/%.o $(helpers) $(B)/libtcpwatch.a
+$(unit_programs): $(B)/%: $(B)/%.o $(archives)
 	$(call say,LINK,$@)
 	$(Q)$(link) -o $@ $^ $(library_links) $(LDLIBS) -lcmocka
 
@@ -137,11 +140,10 @@ $(B)/configuration: always
 
 run: all
 	@# Its own foreground process group: Ctrl-C ends tcpwatch and not make.
-	@[ ! -t 0 ] || set -m; $(B)/tcpwatch --backend=tracefs
+	@$(own); [ ! -t 0 ] || set -m; $(B)/tcpwatch --backend=tracefs
 
-check: all $(load)
-	+@status=0; MAKE='$(MAKE)' BUILD='$(BUILD)' tests/check.sh || status=$$?; \
-		$(own); exit $$status
+check:
+	+@MAKE='$(MAKE)' BUILD='$(BUILD)' tests/check.sh
 
 check-unit: all $(unit_programs)
 	@TCPWATCH=$(B)/tcpwatch tests/run.sh unit $(unit_programs)

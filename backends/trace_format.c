@@ -41,12 +41,16 @@ static const struct field_spec field_specs[TRACE_FIELD_COUNT] = {
 	[TRACE_FIELD_COMM] = { "comm", SIZE(16) },
 	[TRACE_FIELD_NEWCOMM] = { "newcomm", SIZE(16) },
 	[TRACE_FIELD_CLONE_FLAGS] = { "clone_flags", SIZE_POINTER },
+	[TRACE_FIELD_FAMILY] = { "family", SIZE(2) },
+	[TRACE_FIELD_DPORT_BE] = { "dport_be", SIZE(2) },
 };
 
 #define FIELD(name) (1u << TRACE_FIELD_##name)
 #define COMMON_FIELDS (FIELD(TYPE) | FIELD(FLAGS) | FIELD(PID))
 #define ENDPOINT_FIELDS (FIELD(SPORT) | FIELD(DPORT) | FIELD(SADDR) | \
 			 FIELD(DADDR))
+#define PROBE_FIELDS (FIELD(SKADDR) | FIELD(FAMILY) | FIELD(SPORT) | \
+		      FIELD(DPORT_BE) | FIELD(SADDR) | FIELD(DADDR))
 #define ENDPOINT_V6_FIELDS (FIELD(SADDR_V6) | FIELD(DADDR_V6))
 
 /* What an event is useless without, and what else it may have. The IPv4
@@ -77,7 +81,19 @@ static const struct {
 			FIELD(CLONE_FLAGS), 0 },
 	[TRACE_EVENT_RENAME] = {
 		COMMON_FIELDS | FIELD(TASK_PID) | FIELD(NEWCOMM), 0 },
+	[TRACE_EVENT_PROBE_SET_STATE] = {
+		COMMON_FIELDS | PROBE_FIELDS | FIELD(CONG_STATE), 0 },
+	[TRACE_EVENT_PROBE_LOSS] = { COMMON_FIELDS | PROBE_FIELDS, 0 },
+	[TRACE_EVENT_PROBE_RECOVERY] = { COMMON_FIELDS | PROBE_FIELDS, 0 },
+	[TRACE_EVENT_PROBE_CWR] = { COMMON_FIELDS | PROBE_FIELDS, 0 },
 };
+
+static const char *system_of(enum trace_event which)
+{
+	const char *system = trace_events[which].system;
+
+	return system ? system : "probe";
+}
 
 /*
  * The text without its print format: we never print by it, and on 6.18 those of
@@ -111,7 +127,7 @@ static int add_field(struct trace_layout *layout, enum trace_event which,
 		return error_set(err, EBADMSG,
 				 "%s:%s: field %s has %d bytes at offset %d, which "
 				 "tcpwatch does not understand",
-				 trace_events[which].system, trace_events[which].name,
+				 system_of(which), trace_events[which].name,
 				 spec->name, field->size, field->offset);
 	layout->fields[id].offset = (uint16_t)field->offset;
 	layout->fields[id].size = (uint16_t)field->size;
@@ -136,7 +152,7 @@ static int add_fields(struct trace_layout *layout, enum trace_event which,
 		field = tep_find_any_field(parsed, field_specs[id].name);
 		if (!field && (required & (1u << id)))
 			return error_set(err, EBADMSG, "%s:%s has no field '%s'",
-					 trace_events[which].system,
+					 system_of(which),
 					 trace_events[which].name,
 					 field_specs[id].name);
 		if (!field)
@@ -173,15 +189,15 @@ int trace_format_add(struct trace_format *format, enum trace_event event,
 	tep = tep_alloc();
 	if (!copy || !tep) {
 		ret = error_set(err, ENOMEM, "no memory to read %s:%s",
-				info->system, info->name);
+				system_of(event), info->name);
 		goto out;
 	}
 	tep_set_loglevel(TEP_LOG_NONE);
-	if (tep_parse_format(tep, &parsed, copy, cut, info->system) || !parsed ||
+	if (tep_parse_format(tep, &parsed, copy, cut, system_of(event)) || !parsed ||
 	    parsed->id < 1 || parsed->id > UINT16_MAX) {
 		ret = error_set(err, EBADMSG,
 				"the format of %s:%s cannot be understood",
-				info->system, info->name);
+				system_of(event), info->name);
 		goto out;
 	}
 	layout.type = (uint16_t)parsed->id;

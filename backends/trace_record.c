@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "tcpwatch/tcp_state.h"
 
@@ -23,6 +24,11 @@ const struct trace_event_info trace_events[TRACE_EVENT_COUNT] = {
 		{ "task", "task_newtask", EVENT_TASK },
 	[TRACE_EVENT_RENAME] =
 		{ "task", "task_rename", EVENT_TASK },
+	[TRACE_EVENT_PROBE_SET_STATE] = { NULL, "cong_set_state", EVENT_CONG },
+	[TRACE_EVENT_PROBE_LOSS] = { NULL, "cong_enter_loss", EVENT_CONG },
+	[TRACE_EVENT_PROBE_RECOVERY] =
+		{ NULL, "cong_enter_recovery", EVENT_CONG },
+	[TRACE_EVENT_PROBE_CWR] = { NULL, "cong_enter_cwr", EVENT_CONG },
 };
 
 /* One record being decoded. */
@@ -150,6 +156,29 @@ static bool decode_cong_state(const struct record *record, struct event *event)
 	decode_socket(record, event);
 	event->cong.new_state =
 		(uint8_t)field_number(record, TRACE_FIELD_CONG_STATE);
+	event->cong.probed = event->cong.entry_only = false;
+	return true;
+}
+
+/*
+ * A probe reads the socket itself, as far as its layout is the same on every
+ * kernel: that leaves out IPv6 addresses, which the tracker may know.
+ */
+static bool decode_probe(const struct record *record, struct event *event,
+			 enum cong_state state, bool entry_only)
+{
+	const uint8_t *port;
+
+	event->socket_id = field_number(record, TRACE_FIELD_SKADDR);
+	event->has |= EVENT_HAS_SOCKET;
+	event->cong.new_state = (uint8_t)state;
+	event->cong.probed = true;
+	event->cong.entry_only = entry_only;
+	if (field_number(record, TRACE_FIELD_FAMILY) != AF_INET)
+		return true;
+	decode_endpoints(record, event);
+	port = field_bytes(record, TRACE_FIELD_DPORT_BE);
+	event->remote.port = (uint16_t)(port[0] << 8 | port[1]);
 	return true;
 }
 
@@ -245,6 +274,17 @@ static bool decode_payload(const struct record *record, enum trace_event which,
 		return decode_newtask(record, event);
 	case TRACE_EVENT_RENAME:
 		return decode_rename(record, event);
+	case TRACE_EVENT_PROBE_SET_STATE:
+		return decode_probe(record, event,
+				    (uint8_t)field_number(record,
+							  TRACE_FIELD_CONG_STATE),
+				    false);
+	case TRACE_EVENT_PROBE_LOSS:
+		return decode_probe(record, event, CONG_STATE_LOSS, true);
+	case TRACE_EVENT_PROBE_RECOVERY:
+		return decode_probe(record, event, CONG_STATE_RECOVERY, true);
+	case TRACE_EVENT_PROBE_CWR:
+		return decode_probe(record, event, CONG_STATE_CWR, true);
 	case TRACE_EVENT_COUNT:
 		break;
 	}

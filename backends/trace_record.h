@@ -22,12 +22,17 @@ enum trace_event {
 	TRACE_EVENT_DESTROY,            /* tcp:tcp_destroy_sock, 4.15 */
 	TRACE_EVENT_NEWTASK,            /* task:task_newtask */
 	TRACE_EVENT_RENAME,             /* task:task_rename */
+	TRACE_EVENT_PROBE_SET_STATE,    /* kernel probes of our own, in place of */
+	TRACE_EVENT_PROBE_LOSS,         /* tcp_cong_state_set before 5.19 */
+	TRACE_EVENT_PROBE_RECOVERY,
+	TRACE_EVENT_PROBE_CWR,
 	TRACE_EVENT_COUNT
 };
 
 /* What a trace event is called, and what it becomes. */
 struct trace_event_info {
-	const char *system, *name;
+	const char *system;             /* NULL: a probe, in a system of ours */
+	const char *name;
 	enum event_kind kind;
 };
 
@@ -56,6 +61,8 @@ enum trace_field_id {
 	TRACE_FIELD_COMM,
 	TRACE_FIELD_NEWCOMM,
 	TRACE_FIELD_CLONE_FLAGS,
+	TRACE_FIELD_FAMILY,
+	TRACE_FIELD_DPORT_BE,           /* in network order */
 	TRACE_FIELD_COUNT
 };
 

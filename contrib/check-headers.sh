@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Every header compiles alone, with every compiler we support, as strict C.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 libraries=$(pkg-config --cflags libtracefs libtraceevent 2>/dev/null |
 	sed 's/-I/-isystem /g')
 # cmocka's header wants these before it, and tests' headers come after it.

@@ -3,7 +3,7 @@
 # Holds the folders to the direction in which they may know each other, and the
 # core to its ignorance of backends.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 guilty=0
 
 complain()

@@ -51,14 +51,19 @@ static bool state_passes(uint32_t states, const struct observation *observation)
 	       has_state(states, event->retrans.state);
 }
 
-bool filter_is_given(const struct filter *filter)
+static bool endpoints_are_given(const struct filter *filter)
 {
 	const struct backend_filter *endpoints = &filter->endpoints;
 
 	return endpoints->local_ports.count || endpoints->remote_ports.count ||
 	       endpoints->local_addresses.count ||
-	       endpoints->remote_addresses.count || filter->family ||
-	       filter->pids.count || filter->comm[0] || filter->states;
+	       endpoints->remote_addresses.count || filter->family;
+}
+
+bool filter_is_given(const struct filter *filter)
+{
+	return endpoints_are_given(filter) || filter->pids.count ||
+	       filter->comm[0] || filter->states;
 }
 
 bool filter_event(const struct filter *filter, const struct event *event)
@@ -66,7 +71,7 @@ bool filter_event(const struct filter *filter, const struct event *event)
 	const struct backend_filter *ends = &filter->endpoints;
 
 	if (!(event->has & EVENT_HAS_ENDPOINTS))
-		return true;
+		return !endpoints_are_given(filter);
 	return (!filter->family || filter->family == event->family) &&
 	       local_port_passes(&ends->local_ports, event->local.port) &&
 	       match_ranges_has(&ends->remote_ports, event->remote.port) &&

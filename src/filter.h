@@ -25,9 +25,9 @@ struct filter {
 /* Has the user given any filter at all? */
 bool filter_is_given(const struct filter *filter);
 
-/* Ports, addresses and family of the event. True for events without
- * endpoints. Under a local port filter, negated ones too, local port 0 never
- * passes: the socket has not chosen its port yet. */
+/* Ports, addresses and family of the event; one without endpoints passes only
+ * where none of these is filtered. Under a local port filter, negated ones too,
+ * local port 0 never passes: the socket has not chosen its port yet. */
 bool filter_event(const struct filter *filter, const struct event *event);
 
 /* Owner and states. LOST always passes. Only STATE and RETRANS rows have TCP

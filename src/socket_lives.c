@@ -37,7 +37,8 @@ static void note_endpoints(struct socket_entry *entry,
 	if (!(event->has & EVENT_HAS_ENDPOINTS))
 		return;
 	entry->local = event->local;
-	entry->remote_port = event->remote.port;
+	entry->remote = event->remote;
+	entry->family = event->family;
 }
 
 static void begin(struct socket_lives *lives, struct socket_entry *entry,
@@ -100,7 +101,7 @@ static bool is_other_life(const struct socket_lives *lives,
 	return entry->tcp.losses != lives->losses.count &&
 	       (event->has & EVENT_HAS_ENDPOINTS) &&
 	       (has_other_port(entry->local.port, event->local.port) ||
-		has_other_port(entry->remote_port, event->remote.port));
+		has_other_port(entry->remote.port, event->remote.port));
 }
 
 /* LISTEN->SYN_RECV is reported on the child's address. */

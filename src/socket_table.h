@@ -27,8 +27,8 @@ struct socket_entry {
 	struct stay cong;
 	uint64_t row;           /* ticket of its row to CLOSE that waits, or 0 */
 	struct owner owner;
-	struct endpoint local;
-	uint16_t remote_port;
+	struct endpoint local, remote;
+	uint8_t family;         /* enum event_family; 0 = no event said yet */
 	uint8_t list;           /* enum socket_list */
 	bool wanted;            /* an event of this life passed the filter */
 	bool listening;         /* linked in the listener table ... */

@@ -12,6 +12,8 @@ static struct span span_until(const struct stay *stay, uint64_t now_ns)
 		return SPAN_UNKNOWN;
 	if (stay->certainty == STAY_EXACT)
 		return (struct span){ lasted_ns, lasted_ns };
+	if (stay->certainty == STAY_AT_MOST)
+		return (struct span){ 0, lasted_ns };
 	return (struct span){ lasted_ns, SPAN_NO_LIMIT };
 }
 
@@ -45,7 +47,7 @@ static struct span cong_span(const struct stay *cong, uint64_t now_ns,
 
 	if (cong->losses == losses->count)
 		return span_until(cong, now_ns);
-	if (cong->certainty == STAY_EXACT)
+	if (cong->certainty == STAY_EXACT || cong->certainty == STAY_AT_MOST)
 		return (struct span){ 0, now_ns - cong->since_ns };
 	begin_after_loss(&since_loss, losses);
 	return span_until(&since_loss, now_ns);
@@ -89,9 +91,15 @@ struct span stay_change_cong(struct stay *cong, const struct event *event,
 
 	if (!event->late && !stay_is_older(cong, event))
 		span = cong_span(cong, event->time_ns, losses);
-	if (cong->state == event->cong.new_state)
+	if (cong->state == event->cong.new_state) {
+		/* This socket's ways back are seen, too. */
+		if (cong->certainty == STAY_AT_MOST && !event->cong.entry_only)
+			cong->certainty = STAY_EXACT;
 		return span;
+	}
 	enter(cong, event, event->cong.new_state, losses);
+	if (event->cong.entry_only && cong->certainty == STAY_EXACT)
+		cong->certainty = STAY_AT_MOST;
 	/* Every timeout sets LOSS again: this need not be the first one. */
 	if (gap && cong->state == CONG_STATE_LOSS &&
 	    cong->certainty == STAY_EXACT)

@@ -12,6 +12,7 @@
 enum stay_certainty {
 	STAY_UNKNOWN,           /* since_ns says nothing */
 	STAY_AT_LEAST,          /* entered at since_ns or earlier */
+	STAY_AT_MOST,           /* entered at since_ns; perhaps left unseen */
 	STAY_EXACT              /* entered at since_ns */
 };
 

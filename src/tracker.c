@@ -74,12 +74,23 @@ static void take_state(struct tracker *tracker, const struct event *event,
 	show(tracker, entry, &observation);
 }
 
+/* tcp_enter_cwr() was called and did nothing. */
+static bool is_void_entry(const struct socket_entry *entry,
+			  const struct event *event)
+{
+	return event->cong.entry_only &&
+	       event->cong.new_state == CONG_STATE_CWR &&
+	       entry->cong.state != CONG_STATE_UNKNOWN &&
+	       entry->cong.state >= CONG_STATE_CWR;
+}
+
 static void take_cong(struct tracker *tracker, const struct event *event,
 		      bool wanted)
 {
 	struct socket_entry *entry =
 		socket_lives_find(&tracker->lives, event->socket_id);
 	struct observation observation;
+	struct event placed;    /* a probe's, where its socket is known */
 	struct span span;
 	uint8_t before;
 
@@ -88,6 +99,16 @@ static void take_cong(struct tracker *tracker, const struct event *event,
 		      entry->tcp.state == TCP_STATE_LISTEN))
 		return;
 	entry = socket_lives_of(&tracker->lives, entry, event);
+	if (is_void_entry(entry, event))
+		return;
+	if (entry->family && !(event->has & EVENT_HAS_ENDPOINTS)) {
+		placed = *event;
+		placed.has |= EVENT_HAS_ENDPOINTS;
+		placed.family = entry->family;
+		placed.local = entry->local;
+		placed.remote = entry->remote;
+		event = &placed;
+	}
 	before = entry->cong.state;
 	count_late(tracker, event, &entry->cong);
 	span = stay_change_cong(&entry->cong, event, &tracker->lives.losses);

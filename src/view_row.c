@@ -225,6 +225,12 @@ static void set_err(struct cell *cell, const struct event *event)
 		set_number(cell, event->retrans.err);
 }
 
+static void set_bool(struct cell *cell, bool value)
+{
+	cell->type = CELL_BOOL;
+	cell->id = value;
+}
+
 static void set_count(struct cell *cell, const struct event *event)
 {
 	if (event->kind == EVENT_LOST && event->has & EVENT_HAS_COUNT)
@@ -272,6 +278,10 @@ static void fill_change(struct cell *cell, enum column_id id,
 		break;
 	case COLUMN_DURATION:
 		set_duration(cell, observation);
+		break;
+	case COLUMN_INFERRED:
+		if (event->kind == EVENT_CONG)
+			set_bool(cell, event->cong.probed);
 		break;
 	case COLUMN_WHY:
 		set_text(cell, lost_words(view_row->words, event));

@@ -13,7 +13,7 @@ static const enum column_id state_keys[] = {
 };
 
 static const enum column_id cong_keys[] = {
-	COMMON_KEYS, COLUMN_OLD, COLUMN_NEW, COLUMN_DURATION
+	COMMON_KEYS, COLUMN_OLD, COLUMN_NEW, COLUMN_DURATION, COLUMN_INFERRED
 };
 
 static const enum column_id retrans_keys[] = {

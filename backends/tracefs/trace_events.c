@@ -3,6 +3,7 @@
 #include "trace_events.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,102 +14,166 @@ enum { FORMAT_BYTES = 16 * 1024 };      /* the longest is about 3 KB */
 
 /* "events/<system>/<name>/<file>" */
 struct path {
-	char text[128];
+	char text[160];
 };
 
-static struct path event_file(enum trace_event which, const char *file)
+static struct path event_file(const struct trace_events *events,
+			      enum trace_event which, const char *file)
 {
+	const char *system = trace_events[which].system;
 	struct path path;
 
 	snprintf(path.text, sizeof(path.text), "events/%s/%s/%s",
-		 trace_events[which].system, trace_events[which].name, file);
+		 system ? system : events->probes.system,
+		 trace_events[which].name, file);
 	return path;
 }
 
-static int read_format(const struct trace_instance *instance,
-		       enum trace_event which, struct trace_format *format,
-		       struct error *err)
+__attribute__((format(printf, 2, 3)))
+static void add_note(struct trace_events *events, const char *format, ...)
 {
+	size_t length = strlen(events->note);
+	va_list arguments;
+
+	if (length)
+		length += (size_t)snprintf(events->note + length,
+					   sizeof(events->note) - length, "; ");
+	if (length >= sizeof(events->note))
+		return;
+	va_start(arguments, format);
+	vsnprintf(events->note + length, sizeof(events->note) - length, format,
+		  arguments);
+	va_end(arguments);
+}
+
+static int read_format(struct trace_events *events,
+		       const struct trace_instance *instance,
+		       enum trace_event which, struct error *err)
+{
+	const struct path path = event_file(events, which, "format");
 	char *text = malloc(FORMAT_BYTES);
 	int ret;
 
 	if (!text)
 		return error_set(err, ENOMEM, "no memory to read event formats");
-	ret = trace_instance_read(instance, event_file(which, "format").text,
-				  text, FORMAT_BYTES);
-	if (ret > 0)
-		ret = trace_format_add(format, which, text, (size_t)ret, err);
+	ret = trace_instance_read(instance, path.text, text, FORMAT_BYTES);
+	if (ret < 0)
+		error_set(err, -ret, "cannot read %s: %s", path.text,
+			  strerror(-ret));
+	else
+		ret = trace_format_add(&events->format, which, text,
+				       (size_t)ret, err);
 	free(text);
 	return ret;
 }
 
-static void add_lacking(char *lacking, size_t room, enum trace_event which)
+/* The events that every kernel may have. */
+static int read_own(struct trace_events *events,
+		    const struct trace_instance *instance, unsigned int kinds,
+		    struct error *err)
 {
-	size_t length = strlen(lacking);
-
-	snprintf(lacking + length, room - length, "%s%s:%s",
-		 length ? ", " : "this kernel lacks ", trace_events[which].system,
-		 trace_events[which].name);
-}
-
-int trace_events_read(const struct trace_instance *instance, unsigned int kinds,
-		      struct trace_format *format, char *lacking, size_t room,
-		      struct error *err)
-{
-	lacking[0] = '\0';
 	for (unsigned int which = 0; which < TRACE_EVENT_COUNT; which++) {
 		const struct trace_event_info *info = &trace_events[which];
+		struct error failed = { 0 };
 		int ret;
 
-		if (!(kinds & EVENT_BIT(info->kind)))
+		if (!info->system || !(kinds & EVENT_BIT(info->kind)))
 			continue;
-		ret = read_format(instance, which, format, err);
+		ret = read_format(events, instance, which, &failed);
 		if (ret == -ENOENT && which != TRACE_EVENT_SET_STATE)
-			add_lacking(lacking, room, which);
+			add_note(events, "this kernel has no event %s:%s",
+				 info->system, info->name);
 		else if (ret < 0)
-			return error_set(err, -ret,
-					 "cannot read the format of %s:%s: %s",
-					 info->system, info->name, strerror(-ret));
+			return error_set(err, -ret, "%s", failed.text);
 	}
 	return 0;
+}
+
+/* Those that we make. Whatever stands in the way, the watch goes on. */
+static void probe_congestion(struct trace_events *events,
+			     const struct trace_instance *instance,
+			     const char *tracing_dir)
+{
+	struct error failed = { 0 };
+
+	if (trace_probes_open(&events->probes, tracing_dir, instance->name,
+			      &failed)) {
+		add_note(events, "no congestion states: %s", failed.text);
+		return;
+	}
+	for (unsigned int which = 0; which < TRACE_EVENT_COUNT; which++)
+		if (!trace_events[which].system)
+			read_format(events, instance, which, &failed);
+	if (failed.code)
+		add_note(events, "congestion states may be missing: %s",
+			 failed.text);
+	else
+		add_note(events, "congestion states come from kernel probes");
+}
+
+int trace_events_open(struct trace_events *events,
+		      const struct trace_instance *instance,
+		      const char *tracing_dir, unsigned int kinds,
+		      struct error *err)
+{
+	int ret;
+
+	*events = (struct trace_events){
+		.format.big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__,
+	};
+	ret = read_own(events, instance, kinds, err);
+	if (!ret && kinds & EVENT_BIT(EVENT_CONG) &&
+	    !events->format.layouts[TRACE_EVENT_CONG_STATE].present)
+		probe_congestion(events, instance, tracing_dir);
+	return ret;
 }
 
 /* A filter only saves work, since core filters again: one that the kernel
  * refuses is taken away and the watch goes on. */
-static void set_filter(const struct trace_instance *instance,
-		       enum trace_event which, const struct trace_layout *layout,
+static void set_filter(const struct trace_events *events,
+		       const struct trace_instance *instance,
+		       enum trace_event which,
 		       const struct backend_filter *filter)
 {
-	const struct path path = event_file(which, "filter");
+	const struct path path = event_file(events, which, "filter");
 	char text[TRACE_FILTER_BYTES];
 
 	if (trace_events[which].kind == EVENT_TASK)
 		return;
-	trace_filter_compose(text, layout, filter);
+	trace_filter_compose(text, &events->format.layouts[which], filter);
 	if (text[0] && trace_instance_write(instance, path.text, text))
 		trace_instance_write(instance, path.text, "0");
 }
 
-int trace_events_enable(const struct trace_instance *instance,
-			const struct trace_format *format,
+static int enable(const struct trace_events *events,
+		  const struct trace_instance *instance, enum trace_event which,
+		  struct error *err)
+{
+	const struct path path = event_file(events, which, "enable");
+	int ret = trace_instance_write(instance, path.text, "1");
+
+	if (!ret)
+		return 0;
+	return error_set(err, -ret, "cannot write %s: %s", path.text,
+			 strerror(-ret));
+}
+
+int trace_events_enable(const struct trace_events *events,
+			const struct trace_instance *instance,
 			const struct backend_filter *filter, struct error *err)
 {
-	for (unsigned int which = 0; which < TRACE_EVENT_COUNT; which++)
-		if (format->layouts[which].present)
-			set_filter(instance, which, &format->layouts[which],
-				   filter);
-	for (unsigned int which = 0; which < TRACE_EVENT_COUNT; which++) {
-		int ret = 0;
+	int ret = 0;
 
-		if (format->layouts[which].present)
-			ret = trace_instance_write(instance,
-						   event_file(which, "enable").text,
-						   "1");
-		if (ret)
-			return error_set(err, -ret,
-					 "cannot enable the event %s:%s: %s",
-					 trace_events[which].system,
-					 trace_events[which].name, strerror(-ret));
-	}
-	return 0;
+	for (unsigned int which = 0; which < TRACE_EVENT_COUNT; which++)
+		if (events->format.layouts[which].present)
+			set_filter(events, instance, which, filter);
+	for (unsigned int which = 0; which < TRACE_EVENT_COUNT && !ret; which++)
+		if (events->format.layouts[which].present)
+			ret = enable(events, instance, which, err);
+	return ret;
+}
+
+void trace_events_close(struct trace_events *events)
+{
+	trace_probes_close(&events->probes);
 }

@@ -1,30 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The trace events of an instance: which of ours this kernel has, how their
- * records look, what is filtered, and switching them on. */
+/* The trace events of an instance: which of ours this kernel has, what stands
+ * in for those that it lacks, what is filtered, and switching them on. */
 #ifndef TRACE_EVENTS_H
 #define TRACE_EVENTS_H
 
-#include <stddef.h>
-
 #include "trace_instance.h"
+#include "trace_probes.h"
 #include "trace_record.h"
 #include "tcpwatch/backend.h"
 #include "tcpwatch/error.h"
 
+struct trace_events {
+	struct trace_format format;     /* how the records look */
+	struct trace_probes probes;
+	char note[256];                 /* what the user should know; "" = nothing */
+};
+
 /*
  * Reads the format of each trace event of these kinds (EVENT_BIT set). One that
- * this kernel lacks is left out and named in lacking (room bytes), since the
- * watch can go on without it; without state changes there is no watch. 0 or
- * -errno and *err.
+ * this kernel lacks is left out and named in the note, since the watch can go
+ * on without it; without state changes there is no watch. Congestion states are
+ * then probed. 0, or -errno and *err with nothing left behind.
  */
-int trace_events_read(const struct trace_instance *instance, unsigned int kinds,
-		      struct trace_format *format, char *lacking, size_t room,
+int trace_events_open(struct trace_events *events,
+		      const struct trace_instance *instance,
+		      const char *tracing_dir, unsigned int kinds,
 		      struct error *err);
 
-/* Sets the kernel's filters and enables every event present in format.
- * filter: NULL = none. 0 or -errno and *err. */
-int trace_events_enable(const struct trace_instance *instance,
-			const struct trace_format *format,
+/* Sets the kernel's filters and enables all events. filter: NULL = none. 0 or
+ * -errno and *err. */
+int trace_events_enable(const struct trace_events *events,
+			const struct trace_instance *instance,
 			const struct backend_filter *filter, struct error *err);
+
+/* Only after the instance is closed. Accepts a zeroed object. */
+void trace_events_close(struct trace_events *events);
 
 #endif

@@ -16,6 +16,8 @@
 
 #include <tracefs.h>
 
+#include "trace_probes.h"
+
 #define NAME_PREFIX "tcpwatch-"
 
 enum { LOCK_TRIES = 400, LOCK_PAUSE_MS = 5, NAME_TRIES = 100 };
@@ -125,6 +127,7 @@ int trace_instance_open(struct trace_instance *instance, const char *tracing_dir
 	if (instances_fd < 0)
 		return instances_fd;
 	remove_abandoned(instances_fd);
+	trace_probes_remove_abandoned(tracing_dir);
 	ret = make(instance, instances_fd, tracing_dir, err);
 	if (ret)
 		goto out;

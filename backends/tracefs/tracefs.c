@@ -38,7 +38,7 @@ struct tracefs {
 	struct backend base;
 	struct trace_instance instance;
 	struct trace_page_layout page_layout;
-	struct trace_format format;
+	struct trace_events trace_events;
 	struct trace_wake wake;
 	struct trace_cpu *cpus;
 	size_t cpu_count;
@@ -53,7 +53,7 @@ struct tracefs {
 	bool found;                     /* ... and it met events */
 	bool stopped, ended;
 	size_t overruns_asked;          /* CPUs, after the stop */
-	char note[256];
+	char note[512];
 };
 
 static uint64_t now_ns(clockid_t clock)
@@ -98,11 +98,10 @@ static int open_cpus(struct tracefs *tracefs, const unsigned int *numbers,
 	return 0;
 }
 
-static int set_up(struct tracefs *tracefs, const struct backend_options *options,
-		  struct error *err)
+static int set_up(struct tracefs *tracefs, const char *tracing_dir,
+		  const struct backend_options *options, struct error *err)
 {
 	unsigned int *numbers;
-	char lacking[192];
 	size_t cpu_count;
 	int ret;
 
@@ -119,9 +118,9 @@ static int set_up(struct tracefs *tracefs, const struct backend_options *options
 					   &tracefs->buffer_bytes,
 					   &tracefs->page_layout, err);
 	if (!ret)
-		ret = trace_events_read(&tracefs->instance, options->events,
-					&tracefs->format, lacking,
-					sizeof(lacking), err);
+		ret = trace_events_open(&tracefs->trace_events,
+					&tracefs->instance, tracing_dir,
+					options->events, err);
 	if (!ret)
 		ret = trace_wake_open(&tracefs->wake, options->latency_ns, err);
 	if (!ret)
@@ -129,16 +128,17 @@ static int set_up(struct tracefs *tracefs, const struct backend_options *options
 	/* From here on times go forward. */
 	tracefs->merge.newest_ns = now_ns(CLOCK_MONOTONIC);
 	if (!ret)
-		ret = trace_events_enable(&tracefs->instance, &tracefs->format,
-					  options->filter, err);
+		ret = trace_events_enable(&tracefs->trace_events,
+					  &tracefs->instance, options->filter,
+					  err);
 	free(numbers);
 	if (ret)
 		return ret;
 	tracefs->since_ns = now_ns(CLOCK_MONOTONIC);
-	tracefs->events = trace_format_kinds(&tracefs->format) |
+	tracefs->events = trace_format_kinds(&tracefs->trace_events.format) |
 			  EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_LOST);
-	if (lacking[0])
-		add_note(tracefs, lacking);
+	if (tracefs->trace_events.note[0])
+		add_note(tracefs, tracefs->trace_events.note);
 	return 0;
 }
 
@@ -154,6 +154,7 @@ static void tracefs_close(struct backend *backend)
 		trace_cpu_close(&tracefs->cpus[i]);
 	trace_wake_close(&tracefs->wake);
 	trace_instance_close(&tracefs->instance);
+	trace_events_close(&tracefs->trace_events);
 	merge_done(&tracefs->merge);
 	free(tracefs->cpus);
 	free(tracefs);
@@ -175,7 +176,7 @@ static struct backend *tracefs_open(const struct backend_options *options,
 	tracing_dir = trace_mount_get(&mounted, err);
 	if (!tracing_dir ||
 	    trace_instance_open(&tracefs->instance, tracing_dir, err) ||
-	    set_up(tracefs, options, err)) {
+	    set_up(tracefs, tracing_dir, options, err)) {
 		tracefs_close(&tracefs->base);
 		return NULL;
 	}
@@ -317,7 +318,7 @@ static bool deliver_next(struct tracefs *tracefs, size_t lane,
 			     cpu->lost_count, sink);
 		return true;
 	}
-	ours = trace_record_decode(&tracefs->format, entry->data, entry->length,
+	ours = trace_record_decode(&tracefs->trace_events.format, entry->data, entry->length,
 				   entry->time_ns, cpu->cpu, &event);
 	if (ours) {
 		event.late = merge_deliver(&tracefs->merge, entry->time_ns);

@@ -97,6 +97,12 @@ struct event {
 		} state;
 		struct {
 			uint8_t new_state;      /* enum cong_state */
+			bool probed;            /* seen by a kernel probe, for lack of
+			                         * an event of the kernel's own */
+			bool entry_only;        /* ... on a way into the state: the
+			                         * way back may be one that is not seen,
+			                         * and CWR is not entered from a state
+			                         * above it (tcp_enter_cwr()) */
 		} cong;
 		struct {
 			int32_t err;            /* kernel's: 0 or -errno */

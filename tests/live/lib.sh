@@ -40,7 +40,7 @@ leave()
 at_exit() { :; }
 
 trap leave EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT TERM HUP PIPE
 
 skip()
 {

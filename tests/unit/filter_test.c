@@ -100,14 +100,15 @@ static void local_port_zero_has_not_been_chosen(void **state)
 	assert_true(filter_event(&filter, &event));
 }
 
-static void events_without_endpoints_pass(void **state)
+static void no_endpoints_pass_where_none_are_filtered(void **state)
 {
-	const struct event lost = { .kind = EVENT_LOST };
-	struct filter filter = { .family = EVENT_FAMILY_IPV6 };
+	const struct event probed = { .kind = EVENT_CONG };
+	struct filter filter = { .comm = "nginx" };
 
 	(void)state;
+	assert_true(filter_event(&filter, &probed));
 	add_range(&filter.endpoints.local_ports, "443");
-	assert_true(filter_event(&filter, &lost));
+	assert_false(filter_event(&filter, &probed));
 }
 
 static void pids(void **state)
@@ -211,7 +212,7 @@ int main(void)
 		cmocka_unit_test(ports_and_family),
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(local_port_zero_has_not_been_chosen),
-		cmocka_unit_test(events_without_endpoints_pass),
+		cmocka_unit_test(no_endpoints_pass_where_none_are_filtered),
 		cmocka_unit_test(pids),
 		cmocka_unit_test(unknown_pid_never_matches),
 		cmocka_unit_test(names_by_pattern),

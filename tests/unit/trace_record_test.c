@@ -153,8 +153,11 @@ static void knows_every_kernel(void **state)
 	for (const char *const *release = recorded_releases; *release; release++) {
 		for (unsigned int i = 0; i < TRACE_EVENT_COUNT; i++) {
 			static struct image image;
-			bool has = image_begin(&image, *release, i);
+			bool has;
 
+			if (!trace_events[i].system)
+				continue;       /* a probe: no kernel's own */
+			has = image_begin(&image, *release, i);
 			assert_true(has || (i == TRACE_EVENT_CONG_STATE &&
 					    !strncmp(*release, "5.10.", 5)));
 			if (!has)
@@ -359,6 +362,8 @@ static void refuses_short_records(void **state)
 		struct event event;
 		size_t needed;
 
+		if (!trace_events[i].system)
+			continue;       /* a probe: no kernel has its format */
 		assert_true(image_begin(&image, "7.3.4+deb13-cloud-amd64", i));
 		put_common(&image, 0, 1);
 		put(&image, "protocol", 6);

@@ -246,6 +246,69 @@ static void cong_span_across_a_loss_is_an_upper_bound(void **state)
 	assert_exact(last()->span, 100);
 }
 
+/* By a probe on a way into the state; the kernel itself did not tell. */
+static struct event event_entry(uint64_t time_ns, enum cong_state new)
+{
+	struct event event = event_cong(time_ns, SOCKET, new);
+
+	event.cong.probed = true;
+	event.cong.entry_only = true;
+	return event;
+}
+
+static void cong_entered_may_have_been_left_unseen(void **state)
+{
+	(void)state;
+	take(event_state(2000, SOCKET, S(CLOSE), S(SYN_SENT)));
+	take(event_entry(2100, C(RECOVERY)));
+	assert_exact(last()->span, 100);
+	take(event_entry(2300, C(LOSS)));
+	assert_int_equal(last()->cong, C(RECOVERY));
+	assert_int_equal(last()->span.min_ns, 0);
+	assert_int_equal(last()->span.max_ns, 200);
+}
+
+static void cong_of_an_algorithm_that_tells_is_exact(void **state)
+{
+	struct event told = event_cong(2101, SOCKET, C(RECOVERY));
+
+	(void)state;
+	told.cong.probed = true;
+	take(event_state(2000, SOCKET, S(CLOSE), S(SYN_SENT)));
+	take(event_entry(2100, C(RECOVERY)));
+	take(told);
+	told.time_ns = 2300;
+	told.cong.new_state = C(OPEN);
+	take(told);
+	assert_exact(last()->span, 200);
+}
+
+static void cwr_is_not_entered_from_above(void **state)
+{
+	(void)state;
+	take(event_state(2000, SOCKET, S(CLOSE), S(SYN_SENT)));
+	take(event_entry(2100, C(LOSS)));
+	assert_int_equal(fixture.count, 2);
+	take(event_entry(2200, C(CWR)));
+	assert_int_equal(fixture.count, 2);
+	assert_int_equal(last()->event.cong.new_state, C(LOSS));
+}
+
+static void events_without_endpoints_take_their_sockets(void **state)
+{
+	struct event start = event_state(2000, SOCKET, S(CLOSE), S(SYN_SENT));
+
+	(void)state;
+	start.has |= EVENT_HAS_ENDPOINTS;
+	start.family = EVENT_FAMILY_IPV6;
+	start.remote.port = 443;
+	take(start);
+	take(event_entry(2100, C(LOSS)));
+	assert_true(last()->event.has & EVENT_HAS_ENDPOINTS);
+	assert_int_equal(last()->event.family, EVENT_FAMILY_IPV6);
+	assert_int_equal(last()->event.remote.port, 443);
+}
+
 static void cong_of_closed_sockets_and_listeners_is_nothing(void **state)
 {
 	(void)state;
@@ -499,6 +562,10 @@ static void congestion_stays_unknown_where_nobody_reports_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(cong_entered_may_have_been_left_unseen),
+		TEST(cong_of_an_algorithm_that_tells_is_exact),
+		TEST(cwr_is_not_entered_from_above),
+		TEST(events_without_endpoints_take_their_sockets),
 		cmocka_unit_test(congestion_stays_unknown_where_nobody_reports_it),
 		TEST(life_has_exact_spans),
 		TEST(child_has_no_time_in_listen),

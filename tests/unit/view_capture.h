@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A view with its output, and observations to show it, for the tests of
- * views. Include after output_capture.h. */
+ * views. */
 #ifndef VIEW_CAPTURE_H
 #define VIEW_CAPTURE_H
 
+#include <string.h>
+
+#include "output_capture.h"
 #include "tcpwatch/tcp_state.h"
 #include "view.h"
 

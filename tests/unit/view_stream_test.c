@@ -234,7 +234,8 @@ static void json_has_every_key(void **state)
 "\"context\":\"task\",\"family\":4,\"laddr\":\"10.0.0.1\",\"lport\":443,"
 "\"raddr\":\"198.51.100.23\",\"rport\":51322,"
 "\"old\":\"OPEN\",\"new\":\"LOSS\",\"duration_ms\":1.25,"
-"\"duration_min_ms\":1.25,\"duration_max_ms\":1.25}\n"
+"\"duration_min_ms\":1.25,\"duration_max_ms\":1.25,"
+"\"inferred\":false}\n"
 "{\"v\":1,\"event\":\"retrans\"," COMMON("s7", "1188", "nginx")
 "\"context\":\"softirq\",\"family\":4,\"laddr\":\"10.0.0.1\",\"lport\":443,"
 "\"raddr\":\"198.51.100.23\",\"rport\":51322,"
