@@ -92,15 +92,15 @@ defines := -D_GNU_SOURCE -DTCPWATCH_VERSION='"$(version)"' \
 compile = $(CC) $(defines) $(includes) $(flags) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 link = $(CC) $(flags) $(CFLAGS) $(LDFLAGS)
 
-.PHONY: all deps run check check-unit check-live check-headers check-layers \
-	check-man sizes fuzz format-check install uninstall clean help always
+.PHONY: all deps run check check-unit check-live check-headers check-layers bench bench-replay \
+	bench-instructions check-man sizes fuzz format-check install uninstall clean help always
 
 all: $(B)/tcpwatch
 
 # Which folder may see which headers is part of the design.
 $(B)/src/%.o: includes := -Iinclude -Isrc
 $(B)/backends/%.o: includes := -Iinclude -Ibackends $(library_flags)
-$(B)/tests/%: includes := -Iinclude -Isrc -Ibackends -Itests $(library_flags)
+$(B)/tests/% $(B)/bench/%: includes := -Iinclude -Isrc -Ibackends -Itests $(library_flags)
 
 $(B)/%.o: %.c $(B)/configuration
 	@mkdir -p $(@D)
@@ -125,8 +125,12 @@ $(fuzz_programs): $(B)/%: $(B)/%.o $(B)/libtcpwatch.a
 	$(Q)$(link) -fsanitize=fuzzer -o $@ $^ $(library_links) $(LDLIBS)
 
 $(load): $(patsubst %.c,$(B)/%.o,$(wildcard tests/load/*.c))
+$(load): library_links :=
+$(B)/bench/measure: $(B)/bench/measure.o
+$(B)/bench/replay_bench: $(patsubst %,$(B)/bench/replay_%.o,bench pages path) $(B)/libtcpwatch.a
+$(load) $(B)/bench/measure $(B)/bench/replay_bench:
 	$(call say,LINK,$@)
-	$(Q)$(link) -o $@ $^ $(LDLIBS) -pthread
+	$(Q)$(link) -o $@ $^ $(library_links) $(LDLIBS) -pthread
 
 # Everything is built again when the compiler, a flag or a switch changes.
 configuration := $(CC) $(flags) $(defines) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
@@ -151,6 +155,9 @@ check-unit: all $(unit_programs)
 check-live: all $(load)
 	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) tests/run.sh live \
 		$(filter-out tests/live/lib.sh,$(wildcard tests/live/*.sh))
+
+bench bench-replay bench-instructions: all $(load) $(B)/bench/measure $(B)/bench/replay_bench
+	@BUILD=$(B) bench/$@.sh
 
 check-headers check-layers check-man sizes format-check:
 	@contrib/$@.sh
@@ -182,8 +189,8 @@ endif
 #: make check           every test; check-unit, check-live (root), check-headers,
 #:                      check-layers, check-man: a part of them
 #: make fuzz            the fuzz targets, FUZZ_SECONDS=10 each (clang)
-#: make sizes           functions and files that stand out
-#: make format-check    compare with .clang-format
+#: make bench           beside the peers (root); bench-replay, bench-instructions: alone
+#: make sizes           what stands out; format-check: compare with .clang-format
 #: make install         to DESTDIR and PREFIX (/usr/local); uninstall
 #: make clean           remove build/
 #:

@@ -22,6 +22,14 @@ for goal in "$@"; do
 		;;
 	esac
 	case $goal in
+	check | bench-instructions)
+		packages="$packages valgrind"
+		;;
+	bench)
+		packages="$packages iproute2 libbpf-tools bpftrace trace-cmd linux-perf"
+		;;
+	esac
+	case $goal in
 	check | check-man)
 		packages="$packages mandoc"
 		;;

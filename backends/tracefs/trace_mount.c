@@ -86,8 +86,8 @@ const char *trace_mount_find(struct error *err)
 	return check_usable(path, err) ? NULL : path;
 }
 
-/* Slave, not private: what the host mounts later still reaches us, so that a
- * log file on a new mount can be opened. */
+/* Only what lies under /sys must not let our mount out to others; the rest goes
+ * on as it was, so that a log file on a mount made later can be opened. */
 static int mount_for_us(struct error *err)
 {
 	struct stat home;
@@ -99,9 +99,10 @@ static int mount_for_us(struct error *err)
 		return error_set(err, errno,
 				 "tracefs is not mounted and mounting it needs root: run as "
 				 "root, or ask root to 'mount -t tracefs nodev " HOME "'");
-	if (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL))
+	if (mount("none", "/sys", NULL, MS_REC | MS_PRIVATE, NULL))
 		return error_set(err, errno,
-				 "cannot make the mounts of a new namespace private: %s",
+				 "cannot keep a mount under /sys to ourselves: %s; "
+				 "ask root to 'mount -t tracefs nodev " HOME "'",
 				 strerror(errno));
 	if (mount("nodev", HOME, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 		  NULL))

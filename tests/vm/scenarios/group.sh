@@ -9,7 +9,6 @@ mount -o remount,gid=$gid,mode=750 $tracing || fail "tracefs takes no gid="
 at_exit() { mount -o remount,gid=0,mode=700 $tracing; }
 
 with_setpriv --reuid 1000 --regid 1000 --groups $gid
-setpriv --reuid 1000 --regid 1000 --groups $gid \
-	cat $tracing/events/sock/inet_sock_set_state/format >/dev/null ||
+"$work/setpriv" cat $tracing/events/sock/inet_sock_set_state/format >/dev/null ||
 	fail "the group cannot read: what is tested?"
 refused "reading rights are not enough"

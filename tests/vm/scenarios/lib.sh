@@ -5,12 +5,14 @@
 . "$(dirname "$0")/../../live/lib.sh"
 here=$(cd "$(dirname "$0")/../../live" && pwd)
 
-# Runs tcpwatch as "setpriv OPTION..." has it from now on.
+# with_setpriv OPTION...: tcpwatch runs under these from now on, and so does
+# what is run by $work/setpriv.
 with_setpriv()
 {
+	printf '#!/bin/sh\nexec setpriv %s "$@"\n' "$*" >"$work/setpriv"
 	printf '#!/bin/sh\nexec setpriv %s %s "$@"\n' "$*" "$TCPWATCH" \
 		>"$work/tcpwatch"
-	chmod 755 "$work" "$work/tcpwatch"
+	chmod 755 "$work" "$work/setpriv" "$work/tcpwatch"
 	TCPWATCH=$work/tcpwatch
 }
 

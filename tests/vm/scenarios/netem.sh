@@ -77,20 +77,21 @@ path()
 
 rows_of() { grep "\"event\":\"$1\"" "$work/stream.out"; }
 
-# handshakes LOW HIGH: how long the clients were in SYN_SENT, in ms. A SYN that
-# was lost adds a second.
+# handshakes LOW HIGH: no client was in SYN_SENT for less, in ms, and most of
+# them not for more. The emulator may stand still for a while.
 handshakes()
 {
 	awk -F, -v low="$1" -v high="$2" '
 		$9 == "SYN_SENT" && $10 == "ESTABLISHED" {
 			count++
-			wrong += $11 < low || $11 > high
+			less += $11 < low
+			more += $11 > high
 		}
 		END {
-			printf "%d of %d\n", wrong, count
-			exit wrong > 0 || count < 24
+			printf "%d less, %d more, of %d\n", less, more, count
+			exit less > 0 || more > count / 2 || count != 24
 		}' "$work/states.out" >"$work/story" ||
-		fail "$(cat "$work/story") handshakes took not $1 to $2 ms"
+		fail "handshakes of $1 to $2 ms: $(cat "$work/story")"
 }
 
 # reached STATE: somebody's congestion control was in it, where the kernel tells.
@@ -101,7 +102,6 @@ reached()
 		fail "nobody was in congestion state $1"
 }
 
-# The emulator may stand still for a while: upper bounds are wide.
 bytes=100000
 path delay 10ms
 handshakes 9.9 40
@@ -119,12 +119,9 @@ reached DISORDER
 path duplicate 10%
 bytes=500000
 path rate 4mbit
-took=$(awk -F, -v port="$(awk '{ print $2 }' "$work/bulk")" '
-	$6 == port && $9 == "ESTABLISHED" { print int($11) }' "$work/states.out")
-# What is still queued when the client closes has left the path by FIN_WAIT2.
+# What is still queued when the client closes has left it by FIN_WAIT2.
 total=$(awk -F, -v port="$(awk '{ print $2 }' "$work/bulk")" '
 	$6 == port && $11 != "" { sum += $11 } END { print int(sum) }' \
 	"$work/states.out")
-[ "$total" -ge 1000 ] ||
-	fail "500,000 bytes at 4 Mbit/s in $total ms ($took ms of them ESTABLISHED)"
+[ "$total" -ge 1000 ] || fail "500,000 bytes at 4 Mbit/s in $total ms"
 echo "summary: 7 paths, at 1 % loss and the others in step with the counters"
