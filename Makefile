@@ -92,8 +92,9 @@ defines := -D_GNU_SOURCE -DTCPWATCH_VERSION='"$(version)"' \
 compile = $(CC) $(defines) $(includes) $(flags) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 link = $(CC) $(flags) $(CFLAGS) $(LDFLAGS)
 
-.PHONY: all deps run check check-unit check-live check-headers check-layers bench bench-replay \
-	bench-instructions check-man sizes fuzz format-check install uninstall clean help always
+.PHONY: all deps run check check-unit check-live check-vm check-headers check-layers check-man \
+	bench bench-replay bench-instructions sizes fuzz format-check install uninstall clean \
+	help always
 
 all: $(B)/tcpwatch
 
@@ -156,6 +157,9 @@ check-live: all $(load)
 	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) tests/run.sh live \
 		$(filter-out tests/live/lib.sh,$(wildcard tests/live/*.sh))
 
+check-vm: all $(load)
+	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) VM=$(BUILD)/vm tests/vm/check.sh
+
 bench bench-replay bench-instructions: all $(load) $(B)/bench/measure $(B)/bench/replay_bench
 	@BUILD=$(B) bench/$@.sh
 
@@ -170,8 +174,7 @@ install: all
 	install -D -m 644 contrib/tcpwatch.8 $(DESTDIR)$(PREFIX)/share/man/man8/tcpwatch.8
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/sbin/tcpwatch
-	rm -f $(DESTDIR)$(PREFIX)/share/man/man8/tcpwatch.8
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,sbin/tcpwatch share/man/man8/tcpwatch.8)
 
 clean:
 	rm -rf $(BUILD)
@@ -180,20 +183,17 @@ help:
 	@sed -n 's/^#: //p' Makefile
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-
 endif
 
 #: make                 build build/tcpwatch
 #: make deps GOALS      install what the other goals need (apt), then make them
 #: make run             build, then watch with the tracefs backend
-#: make check           every test; check-unit, check-live (root), check-headers,
-#:                      check-layers, check-man: a part of them
+#: make check           every test; check-unit, check-live (root), check-headers, check-layers,
+#:                      check-man, check-vm (in other kernels, KERNELS=bookworm): a part of them
 #: make fuzz            the fuzz targets, FUZZ_SECONDS=10 each (clang)
 #: make bench           beside the peers (root); bench-replay, bench-instructions: alone
 #: make sizes           what stands out; format-check: compare with .clang-format
-#: make install         to DESTDIR and PREFIX (/usr/local); uninstall
-#: make clean           remove build/
-#:
+#: make install         to DESTDIR and PREFIX (/usr/local); uninstall; clean: remove build/
 #: WITH_TRACEFS=auto|yes|no   the tracefs backend (libtracefs, libtraceevent)
 #: SANITIZE=address,undefined build with sanitizers, in a folder of its own
 #: CC= CFLAGS= LDFLAGS=       as usual, appended to ours

@@ -20,15 +20,18 @@ struct process_walk {
 	int32_t tgid;
 };
 
-struct process_walk *process_walk_new(void)
+bool process_walk_is_possible(void)
 {
-	struct process_walk *walk;
 	struct stat namespace;
 
-	if (stat("/proc/self/ns/pid", &namespace) ||
-	    namespace.st_ino != INITIAL_PID_NAMESPACE)
-		return NULL;
-	walk = calloc(1, sizeof(*walk));
+	return !stat("/proc/self/ns/pid", &namespace) &&
+	       namespace.st_ino == INITIAL_PID_NAMESPACE;
+}
+
+struct process_walk *process_walk_new(void)
+{
+	struct process_walk *walk = calloc(1, sizeof(*walk));
+
 	if (!walk)
 		return NULL;
 	walk->proc = opendir("/proc");

@@ -11,11 +11,11 @@
 
 struct process_walk;
 
-/*
- * NULL when there is nothing to walk: memory is short, /proc cannot be read, or
- * we are in a PID namespace, whose process ids are not those of trace events
- * (common_pid is an id of the initial one).
- */
+/* True in the initial PID namespace: trace events carry its ids
+ * (common_pid), and only there does /proc name the same processes. */
+bool process_walk_is_possible(void);
+
+/* NULL when memory is short or /proc cannot be read. */
 struct process_walk *process_walk_new(void);
 void process_walk_free(struct process_walk *walk);      /* accepts NULL */
 

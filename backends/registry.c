@@ -15,17 +15,18 @@ const struct backend_ops *const backends[] = {
 	NULL
 };
 
-/* Every backend that some build has, in the same order: so the report can also
- * tell which better one another build would have taken. */
+/* Every backend that some build has, in the same order, with those of its
+ * promises that the choice begins with: so the report can also tell which
+ * better one another build would have taken. */
 static const struct {
 	const char *name;
-	bool automatic;
+	unsigned int promises;
 } known[] = {
-	{ "bpf", true },
-	{ "tracefs", true },
-	{ "diag", true },
-	{ "replay", false },
-	{ "scripted", false },
+	{ "bpf", BACKEND_LIVE | BACKEND_AUTO },
+	{ "tracefs", BACKEND_LIVE | BACKEND_AUTO },
+	{ "diag", BACKEND_LIVE | BACKEND_AUTO },
+	{ "replay", BACKEND_FILE | BACKEND_AUTO },
+	{ "scripted", BACKEND_FILE },
 };
 
 enum { KNOWN_COUNT = sizeof(known) / sizeof(known[0]) };
@@ -105,11 +106,28 @@ static void refuse_unknown(const struct backend_ops *const *table,
 		  names.text);
 }
 
+/* The row of known[], or KNOWN_COUNT. */
+static size_t find_known(const char *name)
+{
+	size_t i = 0;
+
+	while (i < KNOWN_COUNT && strcmp(known[i].name, name))
+		i++;
+	return i;
+}
+
 static void refuse_missing(const struct backend_ops *const *table,
-			   const char *name, struct error *err)
+			   const char *name, unsigned int needs,
+			   struct error *err)
 {
 	struct phrase names = { .length = 0 };
 
+	/* No other build would do either. */
+	if (needs & BACKEND_FILE & ~known[find_known(name)].promises) {
+		error_set(err, EINVAL, "--backend: '%s' watches this machine and "
+			  "cannot go with --read; leave out one of the two", name);
+		return;
+	}
 	for (; *table; table++)
 		add(&names, "%s%s", names.length ? ", " : "", (*table)->name);
 	error_set(err, ENOTSUP, "this build has no '%s' backend; it has %s", name,
@@ -125,8 +143,8 @@ static struct backend *open_named(const struct backend_ops *const *table,
 	struct error failure = { 0 };
 	struct backend *backend;
 
-	if (!ops && backend_name_exists(name)) {
-		refuse_missing(table, name, err);
+	if (!ops && find_known(name) < KNOWN_COUNT) {
+		refuse_missing(table, name, needs, err);
 		return NULL;
 	}
 	if (!ops) {
@@ -185,6 +203,33 @@ static struct backend *try_automatic(const struct backend_ops *const *table,
 	return try_open(ops, options, err);
 }
 
+/* May this row of known[] be chosen by itself: to read a file where one is to
+ * be read, else to watch? */
+static bool is_candidate(size_t row, unsigned int needs)
+{
+	unsigned int wanted = BACKEND_AUTO | (needs & BACKEND_FILE);
+
+	return (known[row].promises & (BACKEND_AUTO | BACKEND_FILE)) == wanted;
+}
+
+/* Why none would do; passed: what each candidate of this build said. */
+static void refuse_all(const struct backend_ops *const *table,
+		       unsigned int needs, const struct phrase *passed,
+		       struct error *err)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < KNOWN_COUNT; i++)
+		any |= is_candidate(i, needs) && find(table, known[i].name);
+	if (needs & BACKEND_FILE && !any)
+		error_set(err, ENOTSUP, "no backend of this build reads recordings "
+			  "('replay' does); use --backend=scripted for a script of "
+			  "events");
+	else
+		error_set(err, ENODEV, "no backend works here (%s)",
+			  passed->text);
+}
+
 static struct backend *open_best(const struct backend_ops *const *table,
 				 unsigned int needs,
 				 const struct backend_options *options,
@@ -196,7 +241,7 @@ static struct backend *open_best(const struct backend_ops *const *table,
 		struct error failure = { 0 };
 		struct backend *backend;
 
-		if (!known[i].automatic)
+		if (!is_candidate(i, needs))
 			continue;
 		backend = try_automatic(table, known[i].name, needs, options,
 					&failure);
@@ -209,7 +254,7 @@ static struct backend *open_best(const struct backend_ops *const *table,
 		add(&passed, "%s%s: %s", passed.length ? "; " : "",
 		    known[i].name, failure.text);
 	}
-	error_set(err, ENODEV, "no backend works here (%s)", passed.text);
+	refuse_all(table, needs, &passed, err);
 	return NULL;
 }
 
@@ -232,10 +277,5 @@ struct backend *backend_open(const char *name, unsigned int needs,
 
 bool backend_name_exists(const char *name)
 {
-	if (!strcmp(name, "auto"))
-		return true;
-	for (size_t i = 0; i < KNOWN_COUNT; i++)
-		if (!strcmp(known[i].name, name))
-			return true;
-	return false;
+	return !strcmp(name, "auto") || find_known(name) < KNOWN_COUNT;
 }

@@ -55,13 +55,9 @@ check_includes include include
 check_includes backends include backends
 check_includes src include src
 
-# options.c knows which names are live ones, to refuse them beside -r.
 for file in src/*.[ch]; do
-	case $file in
-	src/options*) pattern='\b(tracefs|bpf|diag|replay|scripted)_' ;;
-	*) pattern='\b(tracefs|bpf|diag|replay|scripted)(_|")' ;;
-	esac
-	found=$(code "$file" | grep -nE "$pattern" | head -n 1)
+	found=$(code "$file" | grep -nE '\b(tracefs|bpf|diag|replay|scripted)(_|")' |
+		head -n 1)
 	[ -z "$found" ] || complain "$file" "names a backend: $found"
 done
 

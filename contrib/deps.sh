@@ -17,6 +17,12 @@ for goal in "$@"; do
 		;;
 	esac
 	case $goal in
+	check | check-vm)
+		packages="$packages qemu-system-x86 busybox-static xz-utils"
+		packages="$packages iproute2 nftables debian-archive-keyring"
+		;;
+	esac
+	case $goal in
 	check | check-headers | fuzz)
 		packages="$packages clang"
 		;;

@@ -24,7 +24,7 @@ static void wait_and_exec(int gate_fd, char **argv)
 	struct error err = { 0 };
 	char go;
 
-	signals_reset();
+	signals_restore();
 	if (read(gate_fd, &go, 1) != 1)
 		_exit(0);
 	execvp(argv[0], argv);
@@ -85,8 +85,9 @@ bool command_reap(struct command *command)
 	return true;
 }
 
-void command_signal(const struct command *command, int number)
+void command_signal(struct command *command, int number)
 {
+	command->signalled = true;
 	if (command->pid && !command->ended)
 		kill(command->pid, number);
 }

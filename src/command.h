@@ -13,6 +13,7 @@
 struct command {
 	pid_t pid;              /* 0 = there is no command */
 	int gate_fd;            /* the child waits at its other end */
+	bool signalled;         /* a signal was passed on to it */
 	bool ended;
 	int exit_code;          /* its own, or 128 + signal, once it ended */
 };
@@ -26,8 +27,8 @@ void command_start(struct command *command);
 /* Without blocking: true once the command has ended. */
 bool command_reap(struct command *command);
 
-/* Passes a signal on to a command that still runs. */
-void command_signal(const struct command *command, int number);
+/* Passes a signal on to a command that still runs; 0: it has it already. */
+void command_signal(struct command *command, int number);
 
 /* Ends a child that was never started. Accepts a zeroed object. */
 void command_done(struct command *command);

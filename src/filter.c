@@ -13,10 +13,10 @@ static bool local_port_passes(const struct match_ranges *ports, uint16_t port)
 	return !ports->count || (port && match_ranges_has(ports, port));
 }
 
+/* An owner that is not known (0) is none of those that are excluded. */
 static bool pid_passes(const struct match_ranges *pids, int32_t pid)
 {
-	return !pids->count ||
-	       (pid > 0 && match_ranges_has(pids, (uint32_t)pid));
+	return match_ranges_has(pids, (uint32_t)pid);
 }
 
 static bool comm_passes(const char *pattern, const char comm[EVENT_COMM_BYTES])

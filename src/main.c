@@ -1,36 +1,47 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Wires options to the watch and failures to exit codes. */
-#include <stdio.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
-#include "column.h"
 #include "diagnostics.h"
 #include "options.h"
 #include "watch.h"
 
-static int list_columns(const struct view_ops *view)
+/* A closed one would be the number of the next file that is opened, and rows or
+ * messages would go there. */
+static int hold_standard_descriptors(struct error *err)
 {
-	for (unsigned int id = 0; id < COLUMN_COUNT; id++)
-		if (view->columns & (1ull << id))
-			printf("%-12s %s%s%s%s\n", columns[id].name,
-			       columns[id].meaning, columns[id].unit ? " (" : "",
-			       columns[id].unit ? columns[id].unit : "",
-			       columns[id].unit ? ")" : "");
-	return fflush(stdout) ? EXIT_FAILED : EXIT_DONE;
+	bool has_output = fcntl(STDOUT_FILENO, F_GETFD) >= 0;
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return has_output ? 0 : error_set(err, EBADF, "stdout is closed: "
+					  "redirect it, or use -o FILE");
 }
 
 static int run(const struct options *options, struct error *err)
 {
+	int failed = 0;
+
 	switch (options->action) {
 	case OPTIONS_HELP:
-		return options_print_help(options->view) ? EXIT_FAILED : EXIT_DONE;
-	case OPTIONS_VERSION:
-		return options_print_version() ? EXIT_FAILED : EXIT_DONE;
-	case OPTIONS_LIST_COLUMNS:
-		return list_columns(options->view);
-	case OPTIONS_WATCH:
+		failed = options_print_help(options->view, err);
 		break;
+	case OPTIONS_VERSION:
+		failed = options_print_version(err);
+		break;
+	case OPTIONS_LIST_COLUMNS:
+		failed = options_print_columns(options->view, err);
+		break;
+	case OPTIONS_WATCH:
+		return watch_run(options, err);
 	}
-	return watch_run(options, err);
+	return failed ? EXIT_FAILED : EXIT_DONE;
 }
 
 int main(int argc, char **argv)
@@ -39,6 +50,10 @@ int main(int argc, char **argv)
 	struct options options;
 	int code;
 
+	if (hold_standard_descriptors(&err)) {
+		diagnostics_error(&err);
+		return EXIT_FAILED;
+	}
 	if (options_parse(&options, argc, argv, &err)) {
 		diagnostics_error(&err);
 		return EXIT_USAGE;

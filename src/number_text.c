@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-#define NS_PER_MS UINT64_C(1000000)
-#define NS_PER_S UINT64_C(1000000000)
+#include "ns.h"
 
 enum { SECONDS_PER_DAY = 86400, GROUPS = 8 };
 
@@ -204,11 +203,6 @@ size_t number_text_address(char *text, const uint8_t address[16],
 	if (family == EVENT_FAMILY_IPV4)
 		return put_ipv4(text, address + 12);
 	return put_ipv6(text, address);
-}
-
-size_t number_text_ms(char *text, uint64_t ns)
-{
-	return put_fixed(text, ns / NS_PER_MS, ns % NS_PER_MS / 1000, 3, 3);
 }
 
 size_t number_text_ms_fit(char *text, uint64_t ns, size_t width)

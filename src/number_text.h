@@ -34,11 +34,9 @@ size_t number_text_hex16(char *text, uint64_t value);   /* always 16 digits */
 size_t number_text_address(char *text, const uint8_t address[16],
 			   uint8_t family);
 
-/* Milliseconds with three decimals, truncated towards zero ("1002.114"). */
-size_t number_text_ms(char *text, uint64_t ns);
-
-/* As above, but with fewer decimals (at least none) where three would be
- * longer than width bytes. May still be longer than width. */
+/* Milliseconds with three decimals, truncated towards zero ("1002.114"); with
+ * fewer (at least none) where three would be longer than width bytes. May
+ * still be longer than width. */
 size_t number_text_ms_fit(char *text, uint64_t ns, size_t width);
 
 /* Milliseconds to the nanosecond, without zeros at the end ("1.25", "3"). */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ns.h"
 #include "options_nearest.h"
 #include "options_table.h"
 #include "tcpwatch/backend.h"
@@ -31,8 +32,8 @@ static void set_defaults(struct options *options)
 		.format = "table",
 		.header = true,
 		.max_sockets = 65536,
-		.latency_ns = UINT64_C(100000000),
-		.poll_ns = UINT64_C(1000000000),
+		.latency_ns = 100 * NS_PER_MS,
+		.poll_ns = NS_PER_S,
 	};
 }
 
@@ -141,6 +142,14 @@ static int take_option_next(struct parser *parser,
 	return take_option(parser, row, label, *parser->next++);
 }
 
+static int no_value(const struct parser *parser, const char *label,
+		    const char *value)
+{
+	return error_set(parser->err, EINVAL,
+			 "%s: '%.60s' is too much; it takes no value", label,
+			 value);
+}
+
 static int parse_long(struct parser *parser, const char *argument)
 {
 	const char *equals = strchr(argument, '=');
@@ -157,9 +166,7 @@ static int parse_long(struct parser *parser, const char *argument)
 					      length - 2),
 				    label);
 	if (!row->value && equals)
-		return error_set(parser->err, EINVAL,
-				 "%s: '%.60s' is too much; it takes no value",
-				 label, equals + 1);
+		return no_value(parser, label, equals + 1);
 	if (row->value && !equals)
 		return take_option_next(parser, row, label);
 	return take_option(parser, row, label, equals ? equals + 1 : NULL);
@@ -190,6 +197,8 @@ static int parse_letters(struct parser *parser, const char *letters)
 			return take_option(parser, row, label, letters + 1);
 		if (row->value)
 			return take_option_next(parser, row, label);
+		if (letters[1] == '=')
+			return no_value(parser, label, letters + 2);
 		rc = take_option(parser, row, label, NULL);
 		if (rc < 0)
 			return rc;
@@ -286,25 +295,22 @@ static const struct backend_ops *find_backend(const char *name)
 	return NULL;
 }
 
-/* A recording needs a backend that reads files, and the other way round. */
-static int settle_backend(struct options *options, struct error *err)
+/* A recording needs a backend that reads files, and the other way round. Of
+ * one that this build lacks only backend_open() can tell. */
+static int settle_backend(const struct options *options, struct error *err)
 {
 	const struct backend_ops *ops = find_backend(options->backend);
-	bool is_replay = !strcmp(options->backend, "replay");
-	bool reads_file = is_replay || (ops && ops->promises & BACKEND_FILE);
+	bool reads_file = ops && ops->promises & BACKEND_FILE;
 
 	if (!options->read_path && reads_file)
 		return error_set(err, EINVAL,
 				 "--backend: '%s' reads a file; give --read FILE",
 				 options->backend);
-	if (!options->read_path || reads_file)
-		return 0;
-	if (strcmp(options->backend, "auto"))
+	if (options->read_path && ops && !reads_file)
 		return error_set(err, EINVAL,
 				 "--backend: '%s' watches this machine and cannot go with --read; "
 				 "leave out one of the two",
 				 options->backend);
-	options->backend = "replay";
 	return 0;
 }
 

@@ -58,10 +58,13 @@ int options_parse(struct options *options, int argc, char **argv,
 		  struct error *err);
 
 /* Prints the help of a view's command (NULL or the stream: of tcpwatch as a
- * whole); fits a screen. To stdout; 0 or -errno. */
-int options_print_help(const struct view_ops *view);
+ * whole); fits a screen. To stdout; 0 or -errno and *err. */
+int options_print_help(const struct view_ops *view, struct error *err);
+
+/* Prints every column that the view has, one a line; as above. */
+int options_print_columns(const struct view_ops *view, struct error *err);
 
 /* Prints "tcpwatch VERSION"; as above. */
-int options_print_version(void);
+int options_print_version(struct error *err);
 
 #endif

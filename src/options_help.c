@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The help of each command, printed from the table of options. */
+/* The help of each command, its columns and the version, printed from the
+ * tables of options and columns. */
 #include "options.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "column.h"
 #include "options_table.h"
 
 enum {
 	LABEL_WIDTH = 24,
 	COMMAND_WIDTH = 16,
+	COLUMN_NAME_WIDTH = 12,
 	LABEL_BYTES = 64
 };
 
@@ -21,11 +24,13 @@ static const char *const group_titles[OPTIONS_GROUP_COUNT] = {
 	[OPTIONS_GROUP_GENERAL] = "Always:",
 };
 
-static int finish(void)
+static int finish(struct error *err)
 {
-	if (fflush(stdout) != 0)
-		return -errno;
-	return ferror(stdout) ? -EIO : 0;
+	/* errno is that of the last write, which failed if an earlier did. */
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	return error_set(err, errno ? errno : EIO, "cannot write to stdout: %s",
+			 strerror(errno ? errno : EIO));
 }
 
 /* "-r, -i, --read FILE" */
@@ -75,7 +80,7 @@ static void print_commands(void)
 	       "the options of a command");
 }
 
-int options_print_help(const struct view_ops *view)
+int options_print_help(const struct view_ops *view, struct error *err)
 {
 	bool whole = !view || !view->name[0];
 	unsigned int scope = options_table_scope(whole ? "" : view->name);
@@ -93,11 +98,27 @@ int options_print_help(const struct view_ops *view)
 		print_commands();
 	for (group = 0; group < OPTIONS_GROUP_COUNT; group++)
 		print_group(group, scope);
-	return finish();
+	return finish(err);
 }
 
-int options_print_version(void)
+int options_print_columns(const struct view_ops *view, struct error *err)
+{
+	for (unsigned int id = 0; id < COLUMN_COUNT; id++) {
+		const struct column *column = &columns[id];
+
+		if (!(view->columns & (UINT64_C(1) << id)))
+			continue;
+		printf("%-*s %s", COLUMN_NAME_WIDTH, column->name,
+		       column->meaning);
+		if (column->unit)
+			printf(" (%s)", column->unit);
+		putchar('\n');
+	}
+	return finish(err);
+}
+
+int options_print_version(struct error *err)
 {
 	printf("tcpwatch %s\n", TCPWATCH_VERSION);
-	return finish();
+	return finish(err);
 }

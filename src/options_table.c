@@ -79,7 +79,7 @@ const struct options_row options_table[] = {
 	{ "", "backend", "NAME", ALL, RUN, 0, options_take_backend,
 	  "where events come from (auto)" },
 	{ "ri", "read", "FILE", ALL, RUN, FIELD(read_path),
-	  options_take_text, "read a recording instead of the kernel" },
+	  options_take_text, "read a script of events (recordings: not yet)" },
 	{ "", "ready-file", "FILE", ALL, RUN, FIELD(ready_path),
 	  options_take_text, "write our PID there once every event is on" },
 	{ "", "buffer-size", "SIZE", ALL, RUN, 0, options_take_buffer_size,
@@ -89,7 +89,7 @@ const struct options_row options_table[] = {
 	{ "", "latency", "MS", ALL, RUN, 0, options_take_latency,
 	  "show an event within this many ms (100)" },
 	{ "", "poll", "S", ALL, RUN, 0, options_take_poll,
-	  "period of sampling backends in seconds (1)" },
+	  "period of sampling backends (1); none here yet" },
 	{ "", "fail-on-loss", NULL, ALL, RUN, FIELD(fail_on_loss),
 	  options_take_flag, "exit status 4 when events were lost" },
 

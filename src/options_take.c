@@ -7,14 +7,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "ns.h"
 #include "options_value.h"
 #include "output.h"
 #include "tcpwatch/backend.h"
 #include "tcpwatch/match.h"
 #include "tcpwatch/tcp_state.h"
-
-#define NS_PER_S UINT64_C(1000000000)
-#define NS_PER_MS UINT64_C(1000000)
 
 enum {
 	PORT_MAX = 65535,
@@ -297,9 +295,9 @@ int options_take_latency(struct options *options,
 			 const struct options_given *given, struct error *err)
 {
 	static const struct options_range range = {
-		.low = 1,
+		.low = 5,       /* the tracefs backend holds back the last ms */
 		.high = 10000,
-		.words = "a whole number of milliseconds from 1 to 10000",
+		.words = "a whole number of milliseconds from 5 to 10000",
 	};
 	uint64_t ms;
 	int rc = options_value_number(&ms, given->value, &range, err);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ns.h"
+
 enum { NS_DIGITS = 9 };
 
 static bool is_digit(char c)
@@ -116,7 +118,7 @@ int options_value_seconds(uint64_t *ns, const char *text,
 		whole = read_fraction(&rest, &fraction);
 	}
 	whole = whole && *rest == '\0' &&
-		!__builtin_mul_overflow(seconds, 1000000000u, &total) &&
+		!__builtin_mul_overflow(seconds, NS_PER_S, &total) &&
 		!__builtin_add_overflow(total, fraction, &total);
 	return check_range(ns, total, whole, text, range, err);
 }

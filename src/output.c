@@ -27,10 +27,9 @@ struct output {
 	char *buffer;           /* BUFFER_BYTES, and room for a row to drop */
 };
 
-static int open_path(const char *path, int truncate, struct error *err)
+static int open_path(const char *path, struct error *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | truncate,
-		      0644);
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 
 	if (fd < 0)
 		return error_set(err, errno, "cannot write to '%s': %s", path,
@@ -172,18 +171,27 @@ struct output *output_new(const struct output_options *options,
 		goto out;
 	}
 	if (options->path) {
-		output->fd = open_path(options->path, O_TRUNC, err);
+		output->fd = open_path(options->path, err);
 		if (output->fd < 0)
 			goto out;
 		output->opened = true;
 	}
 	settle_columns(&output->options);
 	wall_text_init(&output->wall, options->iso, options->utc);
-	begin(output);
 	return output;
 out:
 	output_free(output);
 	return NULL;
+}
+
+int output_begin(struct output *output, struct error *err)
+{
+	/* EINVAL: not a file that has a length. */
+	if (output->opened && ftruncate(output->fd, 0) && errno != EINVAL)
+		return error_set(err, errno, "cannot empty '%s': %s",
+				 output->options.path, strerror(errno));
+	begin(output);
+	return 0;
 }
 
 void output_free(struct output *output)
@@ -241,7 +249,7 @@ int output_reopen(struct output *output, struct error *err)
 
 	if (!output->opened)
 		return 0;
-	fd = open_path(output->options.path, 0, err);
+	fd = open_path(output->options.path, err);
 	if (fd < 0)
 		return fd;
 	failed = drain_uninterrupted(output);

@@ -52,10 +52,14 @@ extern const struct output_format *const output_formats[]; /* NULL-terminated */
 /* NULL when there is no such format. */
 const struct output_format *output_format_find(const char *name);
 
-/* Opens path if any and prints the header into the buffer. NULL: *err set.
- * options is copied. SIGPIPE must be ignored. */
+/* Opens path if any; what stands in it is left alone. NULL: *err set. options
+ * is copied. SIGPIPE must be ignored. */
 struct output *output_new(const struct output_options *options,
 			  struct error *err);
+
+/* Once, when everything else is open: empties the file of that path and prints
+ * the header into the buffer. 0 or -errno and *err. */
+int output_begin(struct output *output, struct error *err);
 
 /* Flushes nothing: call output_flush() first. Accepts NULL. */
 void output_free(struct output *output);

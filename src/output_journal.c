@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cell_text.h"
+#include "put.h"
 
 #define SYSTEMD_SOCKET "/run/systemd/journal/socket"
 #define FIXED_FIELDS "PRIORITY=6\nSYSLOG_IDENTIFIER=tcpwatch\n"
@@ -26,14 +27,6 @@ struct output_journal {
 	uint64_t dropped;
 	char entry[ENTRY_BYTES];
 };
-
-static size_t put_bytes(char *text, const char *bytes, size_t length)
-{
-	memcpy(text, bytes, length);
-	return length;
-}
-
-#define PUT(text, literal) put_bytes(text, literal, sizeof(literal) - 1)
 
 static size_t put_value(char *text, enum column_id id, const struct row *row,
 			struct wall_text *wall)

@@ -5,6 +5,7 @@
 #include "cell_text.h"
 #include "number_text.h"
 #include "output.h"
+#include "put.h"
 #include "safe_text.h"
 
 /* Raised only when a key goes away or comes to mean something else. */
@@ -18,14 +19,6 @@ _Static_assert((COLUMN_COUNT + KEYS_OF_DURATION) *
 	       (KEY_MAX + 6 * EVENT_COMM_BYTES + 2) + 64 <= OUTPUT_RESERVE_MAX,
 	       "any line fits");
 _Static_assert(6 * EVENT_COMM_BYTES >= CELL_TEXT_MAX, "no value is larger");
-
-static size_t put_bytes(char *text, const char *bytes, size_t length)
-{
-	memcpy(text, bytes, length);
-	return length;
-}
-
-#define PUT(text, literal) put_bytes(text, literal, sizeof(literal) - 1)
 
 static size_t put_key(char *text, const struct column *column)
 {

@@ -1,36 +1,44 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Signals as something to wait for and to ask about. They interrupt blocking
- * writes: whoever reads our output may have stopped, and the tool must still
- * end when it is told to.
+ * Signals and the time limit as something to wait for and to ask about. They
+ * interrupt blocking writes: whoever reads our output may have stopped, and the
+ * tool must still end when it is told to.
  */
 #ifndef SIGNALS_H
 #define SIGNALS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "tcpwatch/error.h"
 
 enum {
-	SIGNALS_STOP = 1u << 0,         /* SIGINT, SIGTERM */
+	SIGNALS_STOP = 1u << 0,         /* SIGINT, SIGTERM and others that would end
+	                                 * the process */
 	SIGNALS_HANGUP = 1u << 1,       /* SIGHUP */
-	SIGNALS_CHILD = 1u << 2         /* SIGCHLD */
+	SIGNALS_CHILD = 1u << 2,        /* the child ended */
+	SIGNALS_TIME = 1u << 3          /* the time limit is over */
 };
 
-/* Installs the handlers, ignores SIGPIPE. Returns a descriptor that becomes
- * readable with a signal, or -errno and *err. Once a process; never closed. */
+/* Installs the handlers; a SIGHUP that is ignored (nohup) stays so. Returns a descriptor that becomes readable with a signal, or -errno
+ * and *err. Once a process; never closed. */
 int signals_open(struct error *err);
 
 /* The SIGNALS_* that came since the last call. */
 unsigned int signals_take(void);
 
-/* True from the first SIGINT or SIGTERM on. */
+/* SIGNALS_TIME comes after that time. */
+void signals_set_limit(uint64_t limit_ns);
+
+/* True from the first STOP, CHILD or TIME on: no write is worth waiting for. */
 bool signals_stopping(void);
 
-/* The signal that asked to stop, 0 = none. */
+/* The last signal that was a SIGNALS_STOP; 0 = none, or one of the terminal's,
+ * which our children have got as well. */
 int signals_stopped_by(void);
 
-/* Gives a child the default actions back. Async-signal-safe. */
-void signals_reset(void);
+/* Gives a child the actions that this process was started with.
+ * Async-signal-safe. */
+void signals_restore(void);
 
 #endif

@@ -18,7 +18,7 @@ static void make_room(struct socket_lives *lives, uint64_t now_ns)
 	if (socket_table_has_room(&lives->sockets))
 		return;
 	oldest = socket_table_oldest(&lives->sockets);
-	if (oldest->list == SOCKET_KEPT)
+	if (oldest->wanted)
 		lives->evicted++;
 	socket_lives_end(lives, oldest);
 	lives->complete_since_ns = later_of(lives->complete_since_ns, now_ns);

@@ -21,7 +21,7 @@ struct socket_lives {
 	                                 * known would have made it known */
 	uint64_t last_sock;             /* number given to a life last */
 	bool cong_told;                 /* changes of congestion state are */
-	uint64_t evicted;               /* kept sockets that were given up */
+	uint64_t evicted;               /* wanted sockets that were given up */
 };
 
 /* since_ns: all events later than this are delivered; events: EVENT_BIT set of

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "id_map.h"
 #include "lru.h"
+#include "pool.h"
 #include "stay.h"
 #include "tracker.h"
 #include "tcpwatch/event.h"
@@ -39,13 +39,7 @@ struct socket_entry {
 _Static_assert(sizeof(struct socket_entry) <= 192, "socket entry too large");
 
 struct socket_table {
-	struct id_map map;
-	struct socket_entry *entries;   /* [0] is not used */
-	struct lru_link *links;         /* older: also next in the free list */
-	uint32_t capacity;              /* entries that there is memory for */
-	uint32_t limit;                 /* entries that there may be */
-	uint32_t used;                  /* highest index given out so far */
-	uint32_t free;                  /* first index given back; 0 = none */
+	struct pool pool;               /* of struct socket_entry, by socket_id */
 	struct lru lists[SOCKET_LIST_COUNT];
 };
 
@@ -80,13 +74,13 @@ struct socket_entry *socket_table_oldest(const struct socket_table *table);
 static inline uint32_t socket_table_index(const struct socket_table *table,
 					  const struct socket_entry *entry)
 {
-	return (uint32_t)(entry - table->entries);
+	return (uint32_t)(entry - (const struct socket_entry *)table->pool.entries);
 }
 
 static inline struct socket_entry *
 socket_table_at(const struct socket_table *table, uint32_t index)
 {
-	return &table->entries[index];
+	return (struct socket_entry *)table->pool.entries + index;
 }
 
 #endif

@@ -47,6 +47,8 @@ static struct span cong_span(const struct stay *cong, uint64_t now_ns,
 
 	if (cong->losses == losses->count)
 		return span_until(cong, now_ns);
+	if (now_ns < cong->since_ns)
+		return SPAN_UNKNOWN;
 	if (cong->certainty == STAY_EXACT || cong->certainty == STAY_AT_MOST)
 		return (struct span){ 0, now_ns - cong->since_ns };
 	begin_after_loss(&since_loss, losses);

@@ -1,57 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A pool of threads that doubles up to its limit; then the least recently seen
- * one makes room. Nothing says that a thread ended: a new one replaces it. */
+/* A pool of threads; when it is full the least recently seen one makes room.
+ * Nothing says that a thread ended: a new one replaces it. */
 #include "task_table.h"
 
-#include <assert.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAPACITY = 256 };
-
-static const size_t limit_max = UINT32_MAX / 4;
-
-static int set_capacity(struct task_table *table, uint32_t capacity)
+static struct task *task_at(struct task_table *table, uint32_t index)
 {
-	struct lru_link *links;
-	struct task *tasks;
-
-	if (id_map_reserve(&table->map, capacity))
-		return -ENOMEM;
-	tasks = realloc(table->tasks, ((size_t)capacity + 1) * sizeof(*tasks));
-	if (!tasks)
-		return -ENOMEM;
-	table->tasks = tasks;
-	links = realloc(table->links, ((size_t)capacity + 1) * sizeof(*links));
-	if (!links)
-		return -ENOMEM;
-	table->links = links;
-	table->capacity = capacity;
-	return 0;
-}
-
-static uint32_t smaller(size_t a, size_t b)
-{
-	return (uint32_t)(a < b ? a : b);
-}
-
-static bool has_room(struct task_table *table)
-{
-	if (table->used < table->capacity)
-		return true;
-	if (table->capacity == table->limit)
-		return false;
-	return !set_capacity(table, smaller(2 * (size_t)table->capacity,
-					    table->limit));
+	return (struct task *)table->pool.entries + index;
 }
 
 static uint32_t free_oldest(struct task_table *table)
 {
 	uint32_t index = table->seen.oldest;
 
-	id_map_remove(&table->map, (uint32_t)table->tasks[index].tid);
-	lru_remove(&table->seen, table->links, index);
+	id_map_remove(&table->pool.map, (uint32_t)task_at(table, index)->tid);
+	lru_remove(&table->seen, table->pool.links, index);
 	table->evicted++;
 	return index;
 }
@@ -59,12 +23,12 @@ static uint32_t free_oldest(struct task_table *table)
 /* NULL when the thread is not known. */
 static struct task *find(struct task_table *table, int32_t tid)
 {
-	uint32_t index = id_map_get(&table->map, (uint32_t)tid);
+	uint32_t index = id_map_get(&table->pool.map, (uint32_t)tid);
 
 	if (!index)
 		return NULL;
-	lru_touch(&table->seen, table->links, index);
-	return &table->tasks[index];
+	lru_touch(&table->seen, table->pool.links, index);
+	return task_at(table, index);
 }
 
 /* Finds the thread or makes a blank one. */
@@ -75,10 +39,11 @@ static struct task *find_or_add(struct task_table *table, int32_t tid)
 
 	if (task)
 		return task;
-	index = has_room(table) ? ++table->used : free_oldest(table);
-	id_map_set(&table->map, (uint32_t)tid, index);
-	lru_add(&table->seen, table->links, index);
-	task = &table->tasks[index];
+	index = pool_has_room(&table->pool) ? pool_take(&table->pool) :
+					      free_oldest(table);
+	id_map_set(&table->pool.map, (uint32_t)tid, index);
+	lru_add(&table->seen, table->pool.links, index);
+	task = task_at(table, index);
 	*task = (struct task){ .tid = tid };
 	return task;
 }
@@ -128,19 +93,13 @@ static void take_known(struct task_table *table, const struct event *event)
 
 int task_table_init(struct task_table *table, size_t limit)
 {
-	assert(limit > 0);
-	*table = (struct task_table){ .limit = smaller(limit, limit_max) };
-	if (!set_capacity(table, smaller(table->limit, FIRST_CAPACITY)))
-		return 0;
-	task_table_done(table);
-	return -ENOMEM;
+	*table = (struct task_table){ 0 };
+	return pool_init(&table->pool, limit, sizeof(struct task));
 }
 
 void task_table_done(struct task_table *table)
 {
-	id_map_done(&table->map);
-	free(table->tasks);
-	free(table->links);
+	pool_done(&table->pool);
 	*table = (struct task_table){ 0 };
 }
 

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "id_map.h"
 #include "lru.h"
+#include "pool.h"
 #include "tcpwatch/event.h"
 
 struct task {                   /* one thread */
@@ -22,12 +22,8 @@ struct task {                   /* one thread */
 };
 
 struct task_table {
-	struct id_map map;
-	struct task *tasks;             /* [0] is not used */
-	struct lru_link *links;
-	uint32_t capacity;              /* tasks that there is memory for */
-	uint32_t limit;                 /* tasks that there may be */
-	uint32_t used;                  /* tasks that there are */
+	struct pool pool;               /* of struct task, by tid; none is ever
+	                                 * given back */
 	struct lru seen;
 	uint64_t evicted;               /* forgotten for lack of room */
 };

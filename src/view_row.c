@@ -2,6 +2,8 @@
 /* The cells of a row, each from one observation. */
 #include "view_row.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "number_text.h"
@@ -320,19 +322,24 @@ static void fill_cells(struct view_row *view_row, const enum column_id *ids,
 	}
 }
 
-void view_row_init(struct view_row *view_row, const struct view_options *options,
-		   const struct output *output)
+void *view_row_new(size_t bytes, const struct view_options *options,
+		   struct output *output, struct error *err)
 {
 	const struct output_options *wanted = output_options(output);
+	struct view_row *view_row = calloc(1, bytes);
 
-	*view_row = (struct view_row){
-		.json = !strcmp(wanted->format, "json"),
-		.kernel_addresses = options->kernel_addresses,
-		.count = wanted->columns.count
-	};
+	if (!view_row) {
+		error_set(err, ENOMEM, "out of memory for the rows");
+		return NULL;
+	}
+	view_row->output = output;
+	view_row->json = !strcmp(wanted->format, "json");
 	view_row->listed = !view_row->json || wanted->journal;
+	view_row->kernel_addresses = options->kernel_addresses;
+	view_row->count = wanted->columns.count;
 	for (size_t i = 0; i < view_row->count; i++)
 		view_row->ids[i] = wanted->columns.uses[i].id;
+	return view_row;
 }
 
 void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
@@ -350,6 +357,17 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 		fill_cells(view_row, kind->json, kind->json_count, observation);
 	if (view_row->listed)
 		fill_cells(view_row, view_row->ids, view_row->count, observation);
+}
+
+void view_row_list_times(struct column_list *list,
+			 const struct view_options *options,
+			 const char *time_title, const char *since_title)
+{
+	list->count = 0;
+	if (options->time)
+		view_row_list(list, COLUMN_TIME, time_title, 0);
+	if (options->since)
+		view_row_list(list, COLUMN_SINCE, since_title, 0);
 }
 
 void view_row_list(struct column_list *list, enum column_id id,

@@ -22,6 +22,7 @@ enum { VIEW_ROW_WORDS = 64 };
 
 struct view_row {
 	struct row row;
+	struct output *output;  /* borrowed */
 	bool json;              /* fill what the row kind's JSON wants */
 	bool listed;            /* fill the listed columns */
 	bool kernel_addresses;
@@ -34,15 +35,22 @@ struct view_row {
 	enum column_id ids[COLUMN_LIST_MAX];
 };
 
-/* Learns from the output which cells will be wanted. */
-void view_row_init(struct view_row *view_row, const struct view_options *options,
-		   const struct output *output);
+/* Memory of bytes bytes for a view whose first member is a struct view_row,
+ * which learns from the output which cells will be wanted; the rest is zero.
+ * NULL when memory is short; to be given to free(). */
+void *view_row_new(size_t bytes, const struct view_options *options,
+		   struct output *output, struct error *err);
 
 /* Fills the cells of view_row->row that are wanted, CELL_NONE where nothing is
  * known; the row borrows from the observation. kind: what the event makes. */
 void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 		   const struct observation *observation,
 		   int64_t wall_offset_ns, bool wall_known);
+
+/* Begins a list with the columns of -T and -t; titles as in struct column_use. */
+void view_row_list_times(struct column_list *list,
+			 const struct view_options *options,
+			 const char *time_title, const char *since_title);
 
 /* Appends a column; width and title as in struct column_use. */
 void view_row_list(struct column_list *list, enum column_id id,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* State changes alone, in the columns that users of tcpstates know. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +13,7 @@ enum { WIDTH_SOCK = 16, WIDTH_COMM = 10, WIDTH_MS = NUMBER_TEXT_MS };
 #define COLUMN_BIT(id) (UINT64_C(1) << (id))
 
 struct view {
-	struct view_row row;
-	struct output *output;
+	struct view_row row;    /* first: view_row_new() */
 	char lost[VIEW_ROW_WORDS];
 };
 
@@ -72,11 +70,7 @@ static void csv_columns(const struct view_options *options,
 static void default_columns(const struct view_options *options, bool csv,
 			    struct column_list *list)
 {
-	list->count = 0;
-	if (options->time)
-		view_row_list(list, COLUMN_TIME, "TIME", 0);
-	if (options->since)
-		view_row_list(list, COLUMN_SINCE, "TIME(s)", 0);
+	view_row_list_times(list, options, "TIME", "TIME(s)");
 	if (csv)
 		csv_columns(options, list);
 	else
@@ -86,15 +80,7 @@ static void default_columns(const struct view_options *options, bool csv,
 static struct view *new(const struct view_options *options,
 			struct output *output, struct error *err)
 {
-	struct view *view = malloc(sizeof(*view));
-
-	if (!view) {
-		error_set(err, ENOMEM, "out of memory for the states");
-		return NULL;
-	}
-	view_row_init(&view->row, options, output);
-	view->output = output;
-	return view;
+	return view_row_new(sizeof(struct view), options, output, err);
 }
 
 /*
@@ -133,7 +119,7 @@ static unsigned int take(struct view *view,
 		      observation, wall_offset_ns, wall_known);
 	if (lost)
 		tell_loss(view, event);
-	output_row(view->output, &view->row.row);
+	output_row(view->row.output, &view->row.row);
 	return 1;
 }
 

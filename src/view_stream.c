@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every state change, congestion state change and retransmission, as it
  * happens: tcpwatch without a command. */
-#include <errno.h>
 #include <stdlib.h>
 
 #include "view.h"
 #include "view_row.h"
 
 struct view {
-	struct view_row row;
-	struct output *output;
+	struct view_row row;    /* first: view_row_new() */
 	unsigned int show;      /* VIEW_SHOW_* */
 };
 
@@ -76,11 +74,7 @@ static void csv_columns(const struct view_options *options,
 static void default_columns(const struct view_options *options, bool csv,
 			    struct column_list *list)
 {
-	list->count = 0;
-	if (options->time)
-		LIST(list, COLUMN_TIME);
-	if (options->since)
-		LIST(list, COLUMN_SINCE);
+	view_row_list_times(list, options, NULL, NULL);
 	if (csv)
 		csv_columns(options, list);
 	else
@@ -90,15 +84,10 @@ static void default_columns(const struct view_options *options, bool csv,
 static struct view *new(const struct view_options *options,
 			struct output *output, struct error *err)
 {
-	struct view *view = malloc(sizeof(*view));
+	struct view *view = view_row_new(sizeof(*view), options, output, err);
 
-	if (!view) {
-		error_set(err, ENOMEM, "out of memory for the stream");
-		return NULL;
-	}
-	view_row_init(&view->row, options, output);
-	view->output = output;
-	view->show = shown(options);
+	if (view)
+		view->show = shown(options);
 	return view;
 }
 
@@ -134,7 +123,7 @@ static unsigned int take(struct view *view,
 	if (!kind)
 		return 0;
 	view_row_fill(&view->row, kind, observation, wall_offset_ns, wall_known);
-	output_row(view->output, &view->row.row);
+	output_row(view->row.output, &view->row.row);
 	return 1;
 }
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#define NS_PER_S UINT64_C(1000000000)
+#include "ns.h"
 
 /* strftime() writes the offset as +hhmm; ISO 8601 beside colons wants +hh:mm. */
 static size_t put_offset(char tail[8], const struct tm *time)

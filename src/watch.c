@@ -6,30 +6,25 @@
 #include "watch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
-#include <sys/timerfd.h>
 
 #include "command.h"
 #include "diagnostics.h"
-#include "output.h"
-#include "output_journal.h"
+#include "ready_file.h"
 #include "signals.h"
 #include "tracker.h"
 #include "view.h"
+#include "watch_output.h"
 #include "tcpwatch/backend.h"
 
 enum { READ_BUDGET = 2048, TASKS_MAX = 65536 };
 
 /* What the loop waits for, told apart by epoll's data. */
-enum source { SOURCE_BACKEND, SOURCE_SIGNAL, SOURCE_TIME, SOURCE_READER };
+enum source { SOURCE_BACKEND, SOURCE_SIGNAL, SOURCE_READER };
 
 struct watch {
 	const struct options *options;
@@ -41,26 +36,29 @@ struct watch {
 	struct backend *backend;
 	struct backend_facts facts;
 	struct tracker *tracker;
-	int epoll_fd, timer_fd;
+	int epoll_fd;
 	uint64_t rows;
 	bool ended;             /* the backend has nothing more */
 	bool over;              /* no more events are wanted */
 	bool reader_gone;       /* nor is what is already here */
 };
 
+static bool has_all_rows(const struct watch *watch)
+{
+	return watch->options->rows && watch->rows >= watch->options->rows;
+}
+
 static void take_observation(void *context, const struct observation *observation)
 {
 	struct watch *watch = context;
 
-	if (watch->over && watch->options->rows &&
-	    watch->rows >= watch->options->rows)
-		return;
-	if (!filter_observation(&watch->filter, observation))
+	if (has_all_rows(watch) ||
+	    !filter_observation(&watch->filter, observation))
 		return;
 	watch->rows += watch->options->view->take(watch->view, observation,
 						  watch->facts.wall_offset_ns,
 						  watch->facts.wall_offset_known);
-	if (watch->options->rows && watch->rows >= watch->options->rows)
+	if (has_all_rows(watch))
 		watch->over = true;
 }
 
@@ -71,84 +69,19 @@ static void take_event(void *context, const struct event *event)
 	tracker_take(watch->tracker, event, filter_event(&watch->filter, event));
 }
 
-static bool is_stopping(void *context)
+/* Trace events carry process ids of the initial PID namespace: here, nothing
+ * that names a process could ever match. */
+static int check_pids(const struct watch *watch, struct error *err)
 {
-	(void)context;
-	return signals_stopping();
-}
+	const char *option = watch->options->command ? "--" : "--pid";
 
-static bool is_on_terminal(const struct options *options)
-{
-	return !options->output_path && isatty(STDOUT_FILENO);
-}
-
-/* The terminal's width, or 0 where nothing must be cut. */
-static size_t cut_width(const struct options *options)
-{
-	struct winsize size;
-
-	if (!is_on_terminal(options) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
-		return 0;
-	return size.ws_col;
-}
-
-static bool wants_color(const struct options *options)
-{
-	const char *terminal = getenv("TERM");
-
-	if (options->color != OPTIONS_COLOR_AUTO)
-		return options->color == OPTIONS_COLOR_ALWAYS;
-	return is_on_terminal(options) && terminal && strcmp(terminal, "dumb");
-}
-
-static int open_output(struct watch *watch, struct error *err)
-{
-	const struct options *options = watch->options;
-	const struct view_ops *view = options->view;
-	struct output_options output = {
-		.format = options->format,
-		.path = options->output_path,
-		.header = options->header,
-		.wide = options->view_options.wide,
-		.iso = options->iso,
-		.utc = options->utc,
-		.cut_width = cut_width(options),
-		.color = wants_color(options),
-		.stopping = is_stopping,
-	};
-
-	if (options->columns) {
-		if (column_list_parse(&output.columns, options->columns,
-				      view->columns, err)) {
-			error_prefix(err, "--columns");
-			return EXIT_USAGE;
-		}
-	} else {
-		view->default_columns(&options->view_options,
-				      options->format && !strcmp(options->format, "csv"),
-				      &output.columns);
-	}
-	if (options->journal) {
-		watch->journal = output_journal_open(NULL, err);
-		if (!watch->journal)
-			return EXIT_FAILED;
-		output.journal = watch->journal;
-	}
-	watch->output = output_new(&output, err);
-	if (!watch->output)
-		return EXIT_FAILED;
-	watch->view = view->new(&options->view_options, watch->output, err);
-	return watch->view ? EXIT_DONE : EXIT_FAILED;
-}
-
-static uint64_t shown_columns(const struct output *output)
-{
-	const struct column_list *list = &output_options(output)->columns;
-	uint64_t shown = 0;
-
-	for (size_t i = 0; i < list->count; i++)
-		shown |= UINT64_C(1) << list->uses[i].id;
-	return shown;
+	if (!watch->facts.foreign_pids ||
+	    (!watch->options->command && !watch->filter.pids.count))
+		return EXIT_DONE;
+	error_set(err, EPERM, "%s cannot work inside a PID namespace: the kernel "
+		  "reports other process ids; run it outside, or filter by port",
+		  option);
+	return EXIT_NO_BACKEND;
 }
 
 static int open_backend(struct watch *watch, struct error *err)
@@ -156,7 +89,7 @@ static int open_backend(struct watch *watch, struct error *err)
 	const struct options *options = watch->options;
 	const struct backend_options wanted = {
 		.events = options->view->events(&options->view_options,
-						shown_columns(watch->output)),
+						watch_output_columns(watch->output)),
 		.latency_ns = options->latency_ns,
 		.buffer_bytes = options->buffer_bytes,
 		.path = options->read_path,
@@ -167,13 +100,14 @@ static int open_backend(struct watch *watch, struct error *err)
 	watch->backend = backend_open(options->backend,
 				      options->read_path ? BACKEND_FILE : BACKEND_LIVE,
 				      &wanted, report, err);
-	if (!watch->backend)
-		return err->code == EINVAL ? EXIT_USAGE : EXIT_NO_BACKEND;
+	if (!watch->backend)            /* EINVAL: what stands in the file */
+		return options->read_path && err->code == EINVAL ?
+			EXIT_USAGE : EXIT_NO_BACKEND;
 	watch->backend->ops->facts(watch->backend, &watch->facts);
 	diagnostics_note("%s", report);
 	if (watch->facts.note)
 		diagnostics_note("%s", watch->facts.note);
-	return EXIT_DONE;
+	return check_pids(watch, err);
 }
 
 static int open_tracker(struct watch *watch, struct error *err)
@@ -208,26 +142,13 @@ static int wait_for(struct watch *watch, int fd, uint32_t events,
 	return 0;
 }
 
-static int start_timer(struct watch *watch, struct error *err)
-{
-	uint64_t limit_ns = watch->options->duration_ns;
-	const struct itimerspec timer = {
-		.it_value.tv_sec = (time_t)(limit_ns / 1000000000),
-		.it_value.tv_nsec = (long)(limit_ns % 1000000000),
-	};
-
-	if (!limit_ns)
-		return 0;
-	watch->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
-	if (watch->timer_fd < 0 ||
-	    timerfd_settime(watch->timer_fd, 0, &timer, NULL))
-		return error_set(err, errno, "cannot set the time limit: %s",
-				 strerror(errno));
-	return wait_for(watch, watch->timer_fd, EPOLLIN, SOURCE_TIME, err);
-}
-
 /* Waiting for no event on the output still reports that its reader has gone
  * (EPOLLERR), also when there is nothing more to write. */
+static int wait_for_reader(struct watch *watch, struct error *err)
+{
+	return wait_for(watch, output_fd(watch->output), 0, SOURCE_READER, err);
+}
+
 static int open_waiting(struct watch *watch, int signal_fd, struct error *err)
 {
 	const struct backend *backend = watch->backend;
@@ -239,8 +160,7 @@ static int open_waiting(struct watch *watch, int signal_fd, struct error *err)
 		return EXIT_FAILED;
 	}
 	if (wait_for(watch, signal_fd, EPOLLIN, SOURCE_SIGNAL, err) ||
-	    wait_for(watch, output_fd(watch->output), 0, SOURCE_READER, err) ||
-	    start_timer(watch, err))
+	    wait_for_reader(watch, err))
 		return EXIT_FAILED;
 	if (backend->ops->fd &&
 	    wait_for(watch, backend->ops->fd(backend), EPOLLIN, SOURCE_BACKEND, err))
@@ -248,35 +168,22 @@ static int open_waiting(struct watch *watch, int signal_fd, struct error *err)
 	return EXIT_DONE;
 }
 
-/* By rename, so that whoever sees the file finds it whole. */
-static int write_ready_file(const struct watch *watch, struct error *err)
-{
-	const char *path = watch->options->ready_path;
-	char partial[4096], text[16];
-	int fd, length, saved;
-
-	if (!path)
-		return 0;
-	length = snprintf(text, sizeof(text), "%d\n", getpid());
-	if ((size_t)snprintf(partial, sizeof(partial), "%s.new", path) >=
-	    sizeof(partial))
-		return error_set(err, ENAMETOOLONG, "--ready-file: '%s' is too long",
-				 path);
-	fd = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd >= 0 && write(fd, text, (size_t)length) == length &&
-	    !close(fd) && !rename(partial, path))
-		return 0;
-	saved = errno;
-	return error_set(err, saved, "--ready-file: cannot write '%s': %s", path,
-			 strerror(saved));
-}
-
 static void reopen_output(struct watch *watch)
 {
 	struct error err = { 0 };
 
-	if (output_reopen(watch->output, &err))
+	if (output_reopen(watch->output, &err) || wait_for_reader(watch, &err))
 		diagnostics_error(&err);        /* the old file goes on */
+}
+
+/* A command is told to end, and the watch goes on until it has: what it does in
+ * its last moments is of interest. A second signal ends the watch at once. */
+static void take_stop(struct watch *watch)
+{
+	if (!watch->command.pid || watch->command.signalled)
+		watch->over = true;
+	else
+		command_signal(&watch->command, signals_stopped_by());
 }
 
 static void take_signals(struct watch *watch)
@@ -284,6 +191,8 @@ static void take_signals(struct watch *watch)
 	unsigned int came = signals_take();
 
 	if (came & SIGNALS_STOP)
+		take_stop(watch);
+	if (came & SIGNALS_TIME)
 		watch->over = true;
 	if (came & SIGNALS_CHILD && command_reap(&watch->command))
 		watch->over = true;
@@ -295,8 +204,8 @@ static void take_signals(struct watch *watch)
 		watch->over = true;
 }
 
-/* 0, or -errno of a failure that ends the run; a reader that went away, or a
- * stop signal while it did not read, ends it without one. */
+/* 0, or -errno of a failure that ends the run; a reader that went away, or does
+ * not read while it is time to stop, ends it without one. */
 static int flush(struct watch *watch, struct error *err)
 {
 	int ret;
@@ -306,6 +215,9 @@ static int flush(struct watch *watch, struct error *err)
 	} while (ret == -EINTR && !signals_stopping());
 	if (ret != -EPIPE && ret != -EINTR)
 		return ret;
+	if (ret == -EINTR)
+		diagnostics_note("the reader of the output does not read: "
+				 "the last rows are dropped");
 	watch->over = true;
 	watch->reader_gone = true;
 	return 0;
@@ -319,12 +231,10 @@ static void wait_for_more(struct watch *watch)
 	int count = epoll_wait(watch->epoll_fd, events, 4, timeout);
 
 	for (int i = 0; i < count; i++) {
-		if (events[i].data.u32 == SOURCE_TIME)
-			watch->over = true;
-		if (events[i].data.u32 == SOURCE_READER) {
-			watch->over = true;
-			watch->reader_gone = true;
-		}
+		if (events[i].data.u32 != SOURCE_READER)
+			continue;
+		watch->over = true;
+		watch->reader_gone = true;
 	}
 }
 
@@ -364,7 +274,8 @@ static int drain(struct watch *watch, struct error *err)
 {
 	enum backend_answer answer;
 
-	if (watch->ended || watch->reader_gone || !watch->backend->ops->stop)
+	if (watch->ended || watch->reader_gone || has_all_rows(watch) ||
+	    !watch->backend->ops->stop)
 		return 0;
 	watch->backend->ops->stop(watch->backend);
 	do {
@@ -381,6 +292,8 @@ static const char *plural(uint64_t count)
 static void print_closing_line(const struct watch *watch)
 {
 	const struct tracker_counts *counts = tracker_counts(watch->tracker);
+	uint64_t dropped = watch->journal ?
+			   output_journal_dropped(watch->journal) : 0;
 
 	diagnostics_note("%" PRIu64 " event%s, %" PRIu64 " row%s, %s%" PRIu64
 			 " lost, %" PRIu64 " evicted, %" PRIu64 " late",
@@ -388,26 +301,46 @@ static void print_closing_line(const struct watch *watch)
 			 plural(watch->rows),
 			 counts->lost_unknown ? "at least " : "", counts->lost,
 			 counts->evicted, counts->late);
+	if (counts->tasks_evicted)
+		diagnostics_note("%" PRIu64 " thread%s forgotten for lack of room: "
+				 "owners may be missing", counts->tasks_evicted,
+				 plural(counts->tasks_evicted));
+	if (dropped)
+		diagnostics_note("%" PRIu64 " row%s that the journal did not take",
+				 dropped, plural(dropped));
+	diagnostics_detail("%" PRIu64 " row%s to CLOSE shown before their reason "
+			   "could come", counts->hurried, plural(counts->hurried));
+	if (watch->command.pid && !watch->command.ended)
+		diagnostics_note("the command goes on as process %d",
+				 (int)watch->command.pid);
 }
 
 static int set_up(struct watch *watch, struct error *err)
 {
+	const struct options *options = watch->options;
 	int signal_fd = signals_open(err);
 	int code;
 
 	if (signal_fd < 0)
 		return EXIT_FAILED;
-	code = open_output(watch, err);
-	if (code == EXIT_DONE && watch->options->command &&
-	    command_fork(&watch->command, watch->options->command, err))
-		code = EXIT_FAILED;
-	if (code == EXIT_DONE)
-		code = open_backend(watch, err);
+	code = watch_output_open(options, &watch->output, &watch->journal, err);
+	if (code != EXIT_DONE)
+		return code;
+	watch->view = options->view->new(&options->view_options, watch->output,
+					 err);
+	if (!watch->view ||
+	    (options->command &&
+	     command_fork(&watch->command, options->command, err)))
+		return EXIT_FAILED;
+	code = open_backend(watch, err);
 	if (code == EXIT_DONE)
 		code = open_tracker(watch, err);
 	if (code == EXIT_DONE)
 		code = open_waiting(watch, signal_fd, err);
-	if (code == EXIT_DONE && write_ready_file(watch, err))
+	if (code == EXIT_DONE && output_begin(watch->output, err))
+		code = EXIT_FAILED;
+	if (code == EXIT_DONE && options->ready_path &&
+	    ready_file_write(options->ready_path, err))
 		code = EXIT_FAILED;
 	return code;
 }
@@ -421,21 +354,20 @@ static void tear_down(struct watch *watch)
 	watch->options->view->free(watch->view);
 	output_free(watch->output);
 	output_journal_close(watch->journal);
-	if (watch->timer_fd >= 0)
-		close(watch->timer_fd);
 	if (watch->epoll_fd >= 0)
 		close(watch->epoll_fd);
 }
 
 static int run(struct watch *watch, struct error *err)
 {
+	const struct options *options = watch->options;
 	const struct tracker_counts *counts = tracker_counts(watch->tracker);
 	int failed;
 
 	command_start(&watch->command);
+	if (options->duration_ns)
+		signals_set_limit(options->duration_ns);
 	failed = watch_until_over(watch, err);
-	if (signals_stopped_by())
-		command_signal(&watch->command, signals_stopped_by());
 	if (!failed)
 		failed = drain(watch, err);
 	/* Also after a failure: what had been understood is shown. */
@@ -447,7 +379,7 @@ static int run(struct watch *watch, struct error *err)
 		return EXIT_FAILED;
 	if (watch->command.ended)
 		return watch->command.exit_code;
-	if (watch->options->fail_on_loss && (counts->lost || counts->lost_unknown))
+	if (options->fail_on_loss && (counts->lost || counts->lost_unknown))
 		return EXIT_LOST;
 	return EXIT_DONE;
 }
@@ -459,7 +391,6 @@ int watch_run(const struct options *options, struct error *err)
 		.filter = options->filter,
 		.command.gate_fd = -1,
 		.epoll_fd = -1,
-		.timer_fd = -1,
 	};
 	int code;
 

@@ -6,7 +6,7 @@
 #include "options.h"
 #include "tcpwatch/error.h"
 
-enum {                          /* exit codes, see INTERFACE in the man page */
+enum {                          /* see EXIT STATUS in the man page */
 	EXIT_DONE = 0,
 	EXIT_FAILED = 1,
 	EXIT_USAGE = 2,

@@ -76,6 +76,7 @@ counted "unit tests, without tracefs" \
 	make_ BUILD="$BUILD/no-tracefs" WITH_TRACEFS=no WERROR=1 check-unit
 counted "fuzz targets" make_ fuzz
 counted "live tests" make_ check-live
+counted "real kernels" make_ check-vm
 
 echo
 sort -u "$RESULTS.skips"

@@ -74,25 +74,33 @@ static size_t get_number(const struct trace_instance *instance,
 	return strtoul(text, NULL, 10);
 }
 
+static int write_size(const struct trace_instance *instance, size_t bytes)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%zu", bytes / 1024);
+	return trace_instance_write(instance, "buffer_size_kb", text);
+}
+
 /*
- * Changing the size costs some 15 ms: what the kernel gave the instance by
- * itself (1408 KB a CPU and a little, rounded up to pages) is left as it is
- * where it suits.
+ * Changing the size costs some 15 ms, which the start has better use for: what
+ * the kernel gave the instance by itself (1408 KB a CPU and a little) will do,
+ * unless it is more than suits this host. It cannot be changed later: the kernel
+ * stops tracing meanwhile (tracing_stop_tr() in __tracing_resize_ring_buffer(),
+ * seen on 6.18) and counts nothing of what it misses.
  */
 static int set_size(const struct trace_instance *instance, size_t cpu_count,
 		    size_t *bytes, struct error *err)
 {
 	size_t wanted = *bytes ? *bytes : default_bytes(cpu_count);
 	size_t given = get_number(instance, "buffer_size_kb") * 1024;
-	char text[32];
 	int ret;
 
-	if (!*bytes && given >= wanted && given - wanted <= wanted / 16) {
+	if (!*bytes && given >= least_bytes && given <= wanted + wanted / 16) {
 		*bytes = given;
 		return 0;
 	}
-	snprintf(text, sizeof(text), "%zu", wanted / 1024);
-	ret = trace_instance_write(instance, "buffer_size_kb", text);
+	ret = write_size(instance, wanted);
 	if (ret)
 		return error_set(err, -ret,
 				 "cannot have a trace buffer of %zu KB a CPU: %s; use a "

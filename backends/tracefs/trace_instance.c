@@ -18,9 +18,8 @@
 
 #include "trace_probes.h"
 
-#define NAME_PREFIX "tcpwatch-"
 
-enum { LOCK_TRIES = 400, LOCK_PAUSE_MS = 5, NAME_TRIES = 100 };
+enum { LOCK_TRIES = 2000, LOCK_PAUSE_MS = 5, NAME_TRIES = 100 };
 
 /*
  * Serialises us with other tcpwatch: between the making of a folder and its
@@ -79,7 +78,7 @@ static void remove_abandoned(int instances_fd)
 	while ((entry = readdir(folder))) {
 		int lock;
 
-		if (strncmp(entry->d_name, NAME_PREFIX, strlen(NAME_PREFIX)))
+		if (strncmp(entry->d_name, TRACE_INSTANCE_PREFIX, strlen(TRACE_INSTANCE_PREFIX)))
 			continue;
 		lock = lock_folder(instances_fd, entry->d_name);
 		if (lock < 0)
@@ -108,7 +107,7 @@ static int make(struct trace_instance *instance, int instances_fd,
 {
 	for (int i = 0; i < NAME_TRIES; i++) {
 		snprintf(instance->name, sizeof(instance->name),
-			 i ? NAME_PREFIX "%d.%d" : NAME_PREFIX "%d", getpid(), i);
+			 i ? TRACE_INSTANCE_PREFIX "%d.%d" : TRACE_INSTANCE_PREFIX "%d", getpid(), i);
 		if (!mkdirat(instances_fd, instance->name, 0700))
 			return 0;
 		if (errno != EEXIST)

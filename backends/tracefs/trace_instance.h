@@ -11,6 +11,9 @@
 
 #include "tcpwatch/error.h"
 
+/* Of the folders of ours: "tcpwatch-<process id>". */
+#define TRACE_INSTANCE_PREFIX "tcpwatch-"
+
 struct tracefs_instance;
 
 struct trace_instance {

@@ -11,10 +11,10 @@
 
 #include <sys/stat.h>
 
+#include "trace_instance.h"
 #include "trace_record.h"
 
 #define SYSTEM_PREFIX "tcpwatch_"
-#define INSTANCE_PREFIX "tcpwatch-"
 
 enum { FILE_BYTES = 64 * 1024, DEFINITION_BYTES = 512 };
 
@@ -148,7 +148,7 @@ static bool serves_an_instance(const char *tracing_dir, const char *system)
 	struct stat folder;
 	char *rest;
 
-	snprintf(path, sizeof(path), "%s/instances/" INSTANCE_PREFIX "%.32s",
+	snprintf(path, sizeof(path), "%s/instances/" TRACE_INSTANCE_PREFIX "%.32s",
 		 tracing_dir, system + strlen(SYSTEM_PREFIX));
 	rest = strchr(strrchr(path, '/'), '_');
 	if (rest)

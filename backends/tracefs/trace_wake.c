@@ -23,6 +23,7 @@ enum {
 };
 
 static const uint64_t shortest_period_ns = 1000 * 1000;
+static const uint64_t guard_period_ns = 1000 * 1000 * 1000;
 
 static uint64_t longest_period_ns(const struct trace_wake *wake)
 {
@@ -52,14 +53,15 @@ static int watch(int epoll_fd, int operation, int fd, uint32_t events)
 }
 
 /* Quiet, the timer only guards against a wake-up that the kernel forgot (poll()
- * on these files was broken in parts of 6.1 and 6.2). */
+ * on these files was broken in parts of 6.1 and 6.2): late is better than
+ * never. */
 static void be_quiet(struct trace_wake *wake)
 {
 	if (wake->quiet ||
 	    watch(wake->fd, EPOLL_CTL_MOD, wake->ring_fd, EPOLLIN))
 		return;
 	wake->quiet = true;
-	set_timer(wake, wake->latency_ns);
+	set_timer(wake, guard_period_ns);
 }
 
 static void be_busy(struct trace_wake *wake)
@@ -141,9 +143,9 @@ void trace_wake_drained(struct trace_wake *wake, unsigned int fullest,
 		period_ns = wake->period_ns / 2;
 	else if (fullest < NEARLY_EMPTY)
 		period_ns = wake->period_ns * 2;
-	if (period_ns < shortest_period_ns)
-		period_ns = shortest_period_ns;
 	if (period_ns > longest_period_ns(wake))
 		period_ns = longest_period_ns(wake);
+	if (period_ns < shortest_period_ns)
+		period_ns = shortest_period_ns;
 	set_timer(wake, period_ns);
 }

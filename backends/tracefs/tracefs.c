@@ -31,7 +31,9 @@
 
 enum {
 	SLACK_NS = 1000 * 1000,         /* for writers that were interrupted */
-	WALK_SLICE = 64                 /* threads between two looks at time */
+	WALK_SLICE = 64,                /* threads between two looks at time */
+	CLOCK_TRIES = 3,
+	CLOCK_SKEW_NS = 1000            /* two clocks are read within this */
 };
 
 struct tracefs {
@@ -50,6 +52,7 @@ struct tracefs {
 	unsigned int events;            /* EVENT_BIT set that this kernel has */
 	uint64_t latency_ns;
 	uint64_t horizon_ns;            /* of the drain going on; 0 = none is */
+	bool foreign_pids;
 	bool found;                     /* ... and it met events */
 	bool stopped, ended;
 	size_t overruns_asked;          /* CPUs, after the stop */
@@ -182,7 +185,11 @@ static struct backend *tracefs_open(const struct backend_options *options,
 	}
 	if (mounted)
 		add_note(tracefs, "tracefs was not mounted: mounted it for this run only");
-	if (options->events & EVENT_BIT(EVENT_TASK))
+	tracefs->foreign_pids = !process_walk_is_possible();
+	if (tracefs->foreign_pids)
+		add_note(tracefs, "inside a PID namespace: process ids are those "
+			 "of the host, older processes have no name");
+	else if (options->events & EVENT_BIT(EVENT_TASK))
 		tracefs->walk = process_walk_new();
 	tracefs->walk_first_until_ns = tracefs->since_ns +
 				       tracefs->latency_ns / 4;
@@ -201,6 +208,26 @@ static int tracefs_probe(const struct backend_options *options,
 	return 0;
 }
 
+/* The two clocks cannot be read at once: the reading that was interrupted least
+ * counts, so that a batch is not shifted by a lost processor. */
+static int64_t wall_offset_ns(void)
+{
+	uint64_t least_ns = UINT64_MAX;
+	int64_t offset_ns = 0;
+
+	for (int i = 0; i < CLOCK_TRIES && least_ns > CLOCK_SKEW_NS; i++) {
+		uint64_t before_ns = now_ns(CLOCK_MONOTONIC);
+		uint64_t wall_ns = now_ns(CLOCK_REALTIME);
+		uint64_t took_ns = now_ns(CLOCK_MONOTONIC) - before_ns;
+
+		if (took_ns >= least_ns)
+			continue;
+		least_ns = took_ns;
+		offset_ns = (int64_t)(wall_ns - before_ns - took_ns / 2);
+	}
+	return offset_ns;
+}
+
 static void tracefs_facts(const struct backend *backend,
 			  struct backend_facts *facts)
 {
@@ -208,10 +235,10 @@ static void tracefs_facts(const struct backend *backend,
 
 	*facts = (struct backend_facts){
 		.clock = "monotonic",
-		.wall_offset_ns = (int64_t)(now_ns(CLOCK_REALTIME) -
-					    now_ns(CLOCK_MONOTONIC)),
+		.wall_offset_ns = wall_offset_ns(),
 		.wall_offset_known = true,
 		.since_ns = tracefs->since_ns,
+		.foreign_pids = tracefs->foreign_pids,
 		.events = tracefs->events,
 		.note = tracefs->note[0] ? tracefs->note : NULL,
 	};
@@ -224,26 +251,29 @@ static int tracefs_fd(const struct backend *backend)
 
 /*
  * Names first: an event is best understood when its process is known. But the
- * walk must not hold up the events for longer than they may be held. Returns
- * how many of the budget it spent.
+ * walk must not hold up the events for longer than they may be held: after a
+ * quarter of the latency it takes turns with the drains. Returns how many of
+ * the budget it spent.
  */
 static size_t walk_processes(struct tracefs *tracefs, size_t budget,
 			     const struct event_sink *sink)
 {
-	uint64_t time_ns = tracefs->merge.newest_ns;
+	uint64_t until_ns = now_ns(CLOCK_MONOTONIC) + tracefs->latency_ns / 10;
 	struct event event;
 	size_t spent = 0;
 
+	if (until_ns < tracefs->walk_first_until_ns)
+		until_ns = tracefs->walk_first_until_ns;
 	while (tracefs->walk && spent < budget) {
-		if (!process_walk_next(tracefs->walk, time_ns, &event)) {
+		if (!process_walk_next(tracefs->walk, tracefs->merge.newest_ns,
+				       &event)) {
 			process_walk_free(tracefs->walk);
 			tracefs->walk = NULL;
 			break;
 		}
 		sink->take(sink->context, &event);
 		spent++;
-		if (spent % WALK_SLICE == 0 &&
-		    now_ns(CLOCK_MONOTONIC) >= tracefs->walk_first_until_ns)
+		if (spent % WALK_SLICE == 0 && now_ns(CLOCK_MONOTONIC) >= until_ns)
 			break;
 	}
 	return spent;
@@ -403,7 +433,7 @@ static void end_drain(struct tracefs *tracefs, const struct event_sink *sink)
 	sink->take(sink->context, &tick);
 	trace_wake_drained(&tracefs->wake,
 			   (unsigned int)(fullest * 100 / tracefs->buffer_bytes),
-			   tracefs->found, pending);
+			   tracefs->found || tracefs->walk, pending);
 	tracefs->horizon_ns = 0;
 }
 
@@ -415,9 +445,9 @@ static enum backend_answer tracefs_read(struct backend *backend, size_t budget,
 
 	if (tracefs->ended)
 		return BACKEND_END;
-	budget -= walk_processes(tracefs, budget, sink);
-	if (!budget || (tracefs->walk &&
-			now_ns(CLOCK_MONOTONIC) < tracefs->walk_first_until_ns))
+	if (tracefs->walk && !tracefs->horizon_ns)
+		budget -= walk_processes(tracefs, budget, sink);
+	if (!budget)
 		return BACKEND_MORE;
 	if (!tracefs->horizon_ns && begin_drain(tracefs, err))
 		return BACKEND_FAILED;
@@ -430,7 +460,7 @@ static enum backend_answer tracefs_read(struct backend *backend, size_t budget,
 		return tracefs->ended ? BACKEND_END : BACKEND_MORE;
 	}
 	end_drain(tracefs, sink);
-	return tracefs->stopped || tracefs->walk ? BACKEND_MORE : BACKEND_IDLE;
+	return tracefs->stopped ? BACKEND_MORE : BACKEND_IDLE;
 }
 
 static void tracefs_stop(struct backend *backend)

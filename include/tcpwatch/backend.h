@@ -62,6 +62,8 @@ struct backend_facts {
 	uint64_t since_ns;              /* every event later than this is
 	                                 * delivered or counted as lost */
 	uint64_t sample_ns;             /* period; 0 when BACKEND_EXACT */
+	bool foreign_pids;              /* process ids in its events are not those
+	                                 * of our PID namespace */
 	unsigned int events;            /* EVENT_BIT set of the kinds that it can
 	                                 * deliver in this run */
 	const char *note;               /* one line that the user should know about
@@ -125,7 +127,8 @@ enum { BACKEND_REPORT_BYTES = 512 };
  * that has BACKEND_AUTO, keeps all promises in needs, and works here.
  * report: BACKEND_REPORT_BYTES; receives one line saying which was taken and
  * why better ones were passed over. Returns NULL with *err set; its code is
- * EINVAL for a name that no build has.
+ * EINVAL for a name that no build has, or one that watches while needs has
+ * BACKEND_FILE.
  */
 struct backend *backend_open(const char *name, unsigned int needs,
 			     const struct backend_options *options,

@@ -84,6 +84,10 @@ wait_until grep -q ready "$work/server.ready"
 "$LOAD" client --addr 127.0.0.1 --port $((port + 2)) --count 23 --list \
 	>"$work/list" || fail "the load failed"
 stop INT
+# Up to Linux 6.12 LISTEN->SYN_RECV still has the addresses of the listener,
+# which are not IPv4's.
+awk -F, '$9 == "LISTEN" && $10 == "SYN_RECV" && $8 == 0 { exit 1 }' \
+	"$work/all.out" || accepting="SYN_RECV>ESTABLISHED"
 same_story "$work/list" "$work/mapped.out" "" "$accepting $closing_second" \
 	-v server_pid="$(awk '{ print $4 }' "$work/server.ready")"
 echo "summary: $quiet of $loud events reached user space"

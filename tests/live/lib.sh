@@ -176,3 +176,7 @@ done
 ip() { "$ip_program" "$@"; }
 
 ip link set lo up || fail "lo cannot be set up"
+# The tests tell connections apart by their ports, so none is used twice: not
+# after a second, as loopback does it, nor for want of room for TIME_WAIT.
+echo 0 >/proc/sys/net/ipv4/tcp_tw_reuse
+echo 100000 >/proc/sys/net/ipv4/tcp_max_tw_buckets

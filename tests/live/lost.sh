@@ -6,7 +6,7 @@
 watch run --csv --backend=tracefs --events state --fail-on-loss \
 	--buffer-size 64K --ready-file "$work/run.ready"
 kill -STOP "$watcher"
-"$LOAD" churn --addr 127.0.0.1 --count 20000 >/dev/null || fail "the load failed"
+"$LOAD" churn --addr 127.0.0.1 --count 5000 >/dev/null || fail "the load failed"
 kill -CONT "$watcher"
 sleep 0.5
 "$LOAD" churn --addr 127.0.0.1 --count 23 --list >"$work/list" ||
@@ -31,7 +31,7 @@ awk -F, 'NR == FNR { split($0, word, " "); port = word[4]; next }
 watch told states --csv --backend=tracefs --buffer-size 64K \
 	--ready-file "$work/told.ready"
 kill -STOP "$watcher"
-"$LOAD" churn --addr 127.0.0.1 --count 20000 >/dev/null || fail "the load failed"
+"$LOAD" churn --addr 127.0.0.1 --count 5000 >/dev/null || fail "the load failed"
 kill -CONT "$watcher"
 stop INT 0
 [ "$(closing lost "$work/told.err")" -gt 1000 ] || fail "nothing lost"

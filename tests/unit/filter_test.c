@@ -123,7 +123,7 @@ static void pids(void **state)
 	assert_false(filter_observation(&filter, &row));
 }
 
-static void unknown_pid_never_matches(void **state)
+static void an_unknown_owner_is_none_of_those_named(void **state)
 {
 	struct observation row = closing(0, "");
 	struct filter filter = { 0 };
@@ -131,6 +131,8 @@ static void unknown_pid_never_matches(void **state)
 	(void)state;
 	assert_true(filter_observation(&filter, &row));
 	add_range(&filter.pids, "!100");
+	assert_true(filter_observation(&filter, &row));
+	add_range(&filter.pids, "200");
 	assert_false(filter_observation(&filter, &row));
 }
 
@@ -214,7 +216,7 @@ int main(void)
 		cmocka_unit_test(local_port_zero_has_not_been_chosen),
 		cmocka_unit_test(no_endpoints_pass_where_none_are_filtered),
 		cmocka_unit_test(pids),
-		cmocka_unit_test(unknown_pid_never_matches),
+		cmocka_unit_test(an_unknown_owner_is_none_of_those_named),
 		cmocka_unit_test(names_by_pattern),
 		cmocka_unit_test(followed_processes_only),
 		cmocka_unit_test(states_old_or_new),

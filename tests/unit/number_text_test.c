@@ -142,11 +142,11 @@ static void milliseconds_are_truncated(void **state)
 	char text[NUMBER_TEXT_MS];
 
 	(void)state;
-	assert_text(text, number_text_ms(text, 0), "0.000");
-	assert_text(text, number_text_ms(text, 999), "0.000");
-	assert_text(text, number_text_ms(text, 1373999), "1.373");
-	assert_text(text, number_text_ms(text, 1002114000), "1002.114");
-	assert_text(text, number_text_ms(text, UINT64_MAX),
+	assert_text(text, number_text_ms_fit(text, 0, 5), "0.000");
+	assert_text(text, number_text_ms_fit(text, 999, 9), "0.000");
+	assert_text(text, number_text_ms_fit(text, 1373999, 9), "1.373");
+	assert_text(text, number_text_ms_fit(text, 1002114000, 9), "1002.114");
+	assert_text(text, number_text_ms_fit(text, UINT64_MAX, 18),
 		    "18446744073709.551");
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "options.h"
+#include "tcpwatch/backend.h"
 #include "tcpwatch/tcp_state.h"
 
 enum { ARGUMENTS_MAX = 32, LINE_BYTES = 512, HELP_LINES = 50, HELP_WIDTH = 80 };
@@ -251,7 +252,7 @@ static void wrong_numbers_are_refused(void **state)
 		"-d 0", "-d 0.0", "-d -1", "-d 1e3", "-d 5s", "-d 1.", "-d .",
 		"-d 99999999999999999999", "-d 18446744073709551615",
 		"-c 0", "-c 1.5", "-c x", "-c 18446744073709551616",
-		"--latency 0", "--latency 10001", "--latency 0x10",
+		"--latency 4", "--latency 10001", "--latency 0x10",
 		"--poll 0.09", "--poll 3600.1", "--max-sockets 15",
 		"--max-sockets 16777217", "--buffer-size 63K",
 		"--buffer-size 2G", "--buffer-size 4MB", "--buffer-size K",
@@ -265,7 +266,7 @@ static void wrong_numbers_are_refused(void **state)
 		if (parse(&options, lines[i]) != -EINVAL)
 			fail_msg("'%s' was accepted", lines[i]);
 	}
-	refuse_line("--latency 0", "--latency: '0'", "from 1 to 10000");
+	refuse_line("--latency 0", "--latency: '0'", "from 5 to 10000");
 	refuse_line("-L 65536", "-L: ", "65536");
 	refuse_line("--lport abc", "--lport: ", "abc");
 	refuse_line("--laddr 300.1.1.1", "--laddr: ", "300.1.1.1");
@@ -308,6 +309,16 @@ static void names_are_never_abbreviated(void **state)
 	refuse_line("-Z", "-Z: no such option", "--help");
 	refuse_line("-wZ", "-Z: no such option", "--help");
 	refuse_line("--=x", "--: no such option", "--help");
+	refuse_line("-=", "-=: no such option", "--help");
+}
+
+static void flags_take_no_value(void **state)
+{
+	(void)state;
+	refuse_line("--json=1", "--json: '1'", "no value");
+	refuse_line("-j=1", "-j: '1'", "no value");
+	refuse_line("-wT=", "-T: ''", "no value");
+	refuse_line("-h=1", "-h: '1'", "no value");
 }
 
 static void options_of_other_commands_are_told_apart(void **state)
@@ -338,17 +349,22 @@ static void families_exclude_each_other(void **state)
 static void recordings_need_a_backend_that_reads(void **state)
 {
 	struct options options;
+	char line[LINE_BYTES];
 
 	(void)state;
 	accept_line(&options, "-r trace.dat");
 	assert_string_equal(options.read_path, "trace.dat");
-	assert_string_equal(options.backend, "replay");
+	assert_string_equal(options.backend, "auto");
 	accept_line(&options, "-i trace.dat --backend auto");
-	assert_string_equal(options.backend, "replay");
+	assert_string_equal(options.read_path, "trace.dat");
+	assert_string_equal(options.backend, "auto");
 	accept_line(&options, "--backend=scripted -r events.txt");
 	assert_string_equal(options.backend, "scripted");
-	refuse_line("-r x --backend tracefs", "--backend: 'tracefs'", "--read");
-	refuse_line("--backend bpf -r x", "--backend: 'bpf'", "--read");
+	if (backends[0]->promises & BACKEND_LIVE) {
+		snprintf(line, sizeof(line), "-r x --backend %s",
+			 backends[0]->name);
+		refuse_line(line, "--backend: '", "--read");
+	}
 	refuse_line("--backend scripted", "--backend: 'scripted'", "--read");
 	refuse_line("--backend tracfs", "--backend: 'tracfs'", "scripted");
 }
@@ -430,21 +446,22 @@ static void long_rubbish_is_quoted_in_part(void **state)
 	assert_non_null(strstr(line_error.text, "63"));
 }
 
-/* Runs the help with stdout in a file, which is returned rewound. */
-static FILE *captured_help(const struct view_ops *view)
+/* Runs the help with stdout in that file; returns what it returned. */
+static int print_help_to(FILE *file, const struct view_ops *view,
+			 struct error *err)
 {
-	FILE *file = tmpfile();
 	int saved = dup(STDOUT_FILENO);
+	int ret;
 
 	assert_non_null(file);
 	assert_true(saved >= 0);
 	fflush(stdout);
 	assert_true(dup2(fileno(file), STDOUT_FILENO) >= 0);
-	assert_int_equal(options_print_help(view), 0);
+	ret = options_print_help(view, err);
 	assert_true(dup2(saved, STDOUT_FILENO) >= 0);
+	clearerr(stdout);
 	close(saved);
-	rewind(file);
-	return file;
+	return ret;
 }
 
 static void help_fits_a_screen(void **state)
@@ -454,9 +471,11 @@ static void help_fits_a_screen(void **state)
 
 	(void)state;
 	for (i = 0; views[i]; i++) {
-		FILE *help = captured_help(views[i]);
+		FILE *help = tmpfile();
 		unsigned int lines = 0;
 
+		assert_int_equal(print_help_to(help, views[i], NULL), 0);
+		rewind(help);
 		while (fgets(line, sizeof(line), help)) {
 			lines++;
 			if (strlen(line) > HELP_WIDTH + 1)
@@ -465,6 +484,18 @@ static void help_fits_a_screen(void **state)
 		assert_in_range(lines, 20, HELP_LINES);
 		fclose(help);
 	}
+}
+
+static void a_full_disk_is_told(void **state)
+{
+	FILE *full = fopen("/dev/full", "w");
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(print_help_to(full, views[0], &err), -ENOSPC);
+	assert_string_equal(err.text, "cannot write to stdout: "
+			    "No space left on device");
+	fclose(full);
 }
 
 int main(void)
@@ -485,6 +516,7 @@ int main(void)
 		cmocka_unit_test(an_empty_value_is_never_no_filter),
 		cmocka_unit_test(a_missing_value_is_named),
 		cmocka_unit_test(names_are_never_abbreviated),
+		cmocka_unit_test(flags_take_no_value),
 		cmocka_unit_test(options_of_other_commands_are_told_apart),
 		cmocka_unit_test(families_exclude_each_other),
 		cmocka_unit_test(recordings_need_a_backend_that_reads),
@@ -493,6 +525,7 @@ int main(void)
 		cmocka_unit_test(color_follows_the_environment),
 		cmocka_unit_test(long_rubbish_is_quoted_in_part),
 		cmocka_unit_test(help_fits_a_screen),
+		cmocka_unit_test(a_full_disk_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

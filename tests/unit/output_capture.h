@@ -28,7 +28,7 @@ static inline void output_capture_open(struct output_capture *capture,
 	close(mkstemp(capture->path));
 	own.path = capture->path;
 	capture->output = output_new(&own, &err);
-	if (!capture->output)
+	if (!capture->output || output_begin(capture->output, &err))
 		fail_msg("%s", err.text);
 }
 

@@ -136,6 +136,7 @@ static void a_failed_reopen_keeps_the_old_file(void **state)
 	options.path = path;
 	capture.output = output_new(&options, &err);
 	assert_non_null(capture.output);
+	assert_int_equal(output_begin(capture.output, &err), 0);
 	assert_int_equal(rename(directory, moved), 0);
 	assert_int_equal(output_reopen(capture.output, &err), -ENOENT);
 	assert_non_null(strstr(err.text, path));
@@ -167,6 +168,32 @@ static void what_cannot_be_opened_is_named(void **state)
 	assert_int_equal(err.code, EINVAL);
 	assert_non_null(strstr(err.text, "'xml'"));
 	output_free(NULL);
+}
+
+/* A run that never begins must not cost the user what was there. */
+static void a_file_is_emptied_when_the_watch_begins(void **state)
+{
+	struct output_options options = numbers();
+	struct error err = { 0 };
+	char path[] = "/tmp/tcpwatch-output-XXXXXX";
+	struct output *output;
+	struct stat status;
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_int_equal(write(fd, "old\n", 4), 4);
+	options.path = path;
+	options.header = false;
+	output = output_new(&options, &err);
+	assert_non_null(output);
+	assert_int_equal(fstat(fd, &status), 0);
+	assert_int_equal(status.st_size, 4);
+	assert_int_equal(output_begin(output, &err), 0);
+	assert_int_equal(fstat(fd, &status), 0);
+	assert_int_equal(status.st_size, 0);
+	output_free(output);
+	unlink(path);
+	close(fd);
 }
 
 static void a_full_disk_is_told(void **state)
@@ -376,6 +403,7 @@ static int prepare(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_is_emptied_when_the_watch_begins),
 		cmocka_unit_test(rows_wait_for_the_flush),
 		cmocka_unit_test(a_full_buffer_is_written),
 		cmocka_unit_test(rotation_splits_between_rows),

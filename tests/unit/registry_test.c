@@ -11,7 +11,10 @@
 
 #include "registry.h"
 
-enum { NEEDS = BACKEND_LIVE | BACKEND_EXACT };
+enum {
+	NEEDS = BACKEND_LIVE | BACKEND_EXACT,
+	NEEDS_FILE = BACKEND_FILE | BACKEND_EXACT
+};
 
 static struct backend opened;           /* what every good open() gives */
 
@@ -86,6 +89,16 @@ static const struct backend_ops good_diag = {
 static const struct backend_ops good_scripted = {
 	.name = "scripted", .promises = BACKEND_EXACT | BACKEND_FILE,
 	.probe = probe_good, .open = open_good,
+};
+
+static const struct backend_ops good_replay = {
+	.name = "replay", .promises = NEEDS_FILE | BACKEND_AUTO,
+	.probe = probe_good, .open = open_good,
+};
+
+static const struct backend_ops refused_replay = {
+	.name = "replay", .promises = NEEDS_FILE | BACKEND_AUTO,
+	.probe = probe_good, .open = open_refusing,
 };
 
 static void expect_choice(const struct backend_ops *const *table,
@@ -167,6 +180,34 @@ static void never_takes_a_script_by_itself(void **state)
 		       "(bpf: not in this build; tracefs: not in this build; "
 		       "diag: not in this build)");
 	expect_choice(table, "scripted", BACKEND_EXACT, "using scripted");
+}
+
+static void reads_recordings(void **state)
+{
+	const struct backend_ops *const all[] = {
+		&good_tracefs, &good_replay, &good_scripted, NULL
+	};
+	const struct backend_ops *const refused[] = {
+		&good_tracefs, &refused_replay, &good_scripted, NULL
+	};
+	const struct backend_ops *const without[] = {
+		&good_tracefs, &good_scripted, NULL
+	};
+
+	(void)state;
+	expect_choice(all, "auto", NEEDS_FILE, "using replay");
+	expect_choice(all, "auto", NEEDS, "using tracefs (bpf: not in this build)");
+	expect_choice(all, "scripted", NEEDS_FILE, "using scripted");
+	expect_refusal(refused, "auto", NEEDS_FILE, ENODEV, "no backend works here "
+		       "(replay: not allowed: run as root)");
+	expect_refusal(without, "auto", NEEDS_FILE, ENOTSUP, "no backend of this "
+		       "build reads recordings ('replay' does); use "
+		       "--backend=scripted for a script of events");
+	expect_refusal(without, "replay", NEEDS_FILE, ENOTSUP, "this build has no "
+		       "'replay' backend; it has tracefs, scripted");
+	expect_refusal(without, "bpf", NEEDS_FILE, EINVAL, "--backend: 'bpf' "
+		       "watches this machine and cannot go with --read; leave out "
+		       "one of the two");
 }
 
 static void fails_with_the_reason_of_a_named_one(void **state)
@@ -258,6 +299,7 @@ int main(void)
 		cmocka_unit_test(takes_the_best_that_works),
 		cmocka_unit_test(asks_for_promises),
 		cmocka_unit_test(never_takes_a_script_by_itself),
+		cmocka_unit_test(reads_recordings),
 		cmocka_unit_test(fails_with_the_reason_of_a_named_one),
 		cmocka_unit_test(tells_misspelt_from_missing),
 		cmocka_unit_test(keeps_a_long_reason_in_its_room),

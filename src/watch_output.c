@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From options to an open output; see watch_output.h. */
+#include "watch_output.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/ioctl.h>
+
+#include "signals.h"
+#include "watch.h"
+
+static bool is_stopping(void *context)
+{
+	(void)context;
+	return signals_stopping();
+}
+
+static bool is_on_terminal(const struct options *options)
+{
+	return !options->output_path && isatty(STDOUT_FILENO);
+}
+
+/* The terminal's width, or 0 where nothing must be cut. */
+static size_t cut_width(const struct options *options)
+{
+	struct winsize size;
+
+	if (!is_on_terminal(options) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+		return 0;
+	return size.ws_col;
+}
+
+static bool wants_color(const struct options *options)
+{
+	const char *terminal = getenv("TERM");
+
+	if (options->color != OPTIONS_COLOR_AUTO)
+		return options->color == OPTIONS_COLOR_ALWAYS;
+	return is_on_terminal(options) && terminal && strcmp(terminal, "dumb");
+}
+
+static int choose_columns(const struct options *options,
+			  struct column_list *list, struct error *err)
+{
+	const struct view_ops *view = options->view;
+	bool csv = options->format && !strcmp(options->format, "csv");
+
+	if (!options->columns) {
+		view->default_columns(&options->view_options, csv, list);
+		return 0;
+	}
+	if (!column_list_parse(list, options->columns, view->columns, err))
+		return 0;
+	error_prefix(err, "--columns");
+	return -err->code;
+}
+
+int watch_output_open(const struct options *options, struct output **output,
+		      struct output_journal **journal, struct error *err)
+{
+	struct output_options wanted = {
+		.format = options->format,
+		.path = options->output_path,
+		.header = options->header,
+		.wide = options->view_options.wide,
+		.iso = options->iso,
+		.utc = options->utc,
+		.cut_width = cut_width(options),
+		.color = wants_color(options),
+		.stopping = is_stopping,
+	};
+
+	*journal = NULL;
+	*output = NULL;
+	if (choose_columns(options, &wanted.columns, err))
+		return EXIT_USAGE;
+	if (options->journal) {
+		*journal = output_journal_open(NULL, err);
+		if (!*journal)
+			return EXIT_FAILED;
+		wanted.journal = *journal;
+	}
+	*output = output_new(&wanted, err);
+	return *output ? EXIT_DONE : EXIT_FAILED;
+}
+
+uint64_t watch_output_columns(const struct output *output)
+{
+	const struct column_list *list = &output_options(output)->columns;
+	uint64_t shown = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		shown |= UINT64_C(1) << list->uses[i].id;
+	return shown;
+}

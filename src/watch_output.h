@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The output that the user's options ask for, ready for the watch. */
+#ifndef WATCH_OUTPUT_H
+#define WATCH_OUTPUT_H
+
+#include <stdint.h>
+
+#include "options.h"
+#include "output.h"
+#include "output_journal.h"
+#include "tcpwatch/error.h"
+
+/*
+ * Opens it, and the journal where that is asked for (else *journal = NULL).
+ * EXIT_DONE (watch.h), or another exit code with *err; whatever was opened by
+ * then is the caller's to release.
+ */
+int watch_output_open(const struct options *options, struct output **output,
+		      struct output_journal **journal, struct error *err);
+
+/* The columns that it shows, as bits (1 << id). */
+uint64_t watch_output_columns(const struct output *output);
+
+#endif
