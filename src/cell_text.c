@@ -2,6 +2,8 @@
 /* Cells to text, by type. */
 #include "cell_text.h"
 
+#include <string.h>
+
 #include "number_text.h"
 #include "safe_text.h"
 
@@ -19,6 +21,13 @@ static size_t put_words(char *text, const char *words)
 	for (; length < CELL_TEXT_MAX && words[length]; length++)
 		text[length] = words[length];
 	return length;
+}
+
+/* All of it: what is behind its end is written over. */
+static size_t put_word(char *text, const struct word *word)
+{
+	memcpy(text, word, sizeof(*word));
+	return word->length;
 }
 
 static size_t put_sock(char *text, uint64_t sock)
@@ -72,6 +81,8 @@ size_t cell_text(char *text, const struct cell *cell, struct wall_text *wall)
 		return number_text_hex16(text, cell->id);
 	case CELL_TEXT:
 		return put_words(text, cell->text);
+	case CELL_WORD:
+		return put_word(text, cell->word);
 	case CELL_COMM:
 		return safe_text_terminal(text, cell->comm, EVENT_COMM_BYTES, NULL);
 	case CELL_SOCK:

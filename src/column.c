@@ -84,7 +84,8 @@ int column_list_parse(struct column_list *list, const char *text,
 	return 0;
 }
 
-#define NAME(word) .name = word, .name_length = sizeof(word) - 1
+#define NAME(word) .name = word, .name_length = sizeof(word) - 1, \
+	.key = ",\"" word "\":", .key_length = sizeof(word) + 3
 
 const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_TIME] = {

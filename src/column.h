@@ -51,6 +51,7 @@ enum cell_type {
 	CELL_NUMBER,            /* number; signed */
 	CELL_HEX,               /* hex: 64 bits, 16 digits */
 	CELL_TEXT,              /* text: our own words, trusted */
+	CELL_WORD,              /* word: a short one of ours, trusted */
 	CELL_COMM,              /* comm: untrusted bytes, EVENT_COMM_BYTES long */
 	CELL_SOCK,              /* id: short id of a socket */
 	CELL_ADDRESS,           /* endpoint and family */
@@ -61,6 +62,13 @@ enum cell_type {
 	CELL_BOOL               /* id: 0 or 1 */
 };
 
+/* A state's name and the like: fixed in size, so that copying it needs neither a
+ * call nor a loop. */
+struct word {
+	char text[15];
+	uint8_t length;
+};
+
 /* Pointers are borrowed until output_row() returns. */
 struct cell {
 	uint8_t type;           /* enum cell_type */
@@ -69,6 +77,7 @@ struct cell {
 		int64_t number;
 		uint64_t id;
 		const char *text;
+		const struct word *word;
 		const char *comm;
 		const struct endpoint *endpoint;
 		struct span span;
@@ -80,7 +89,9 @@ enum { COLUMN_NAME_BYTES = 16 };
 struct column {
 	char name[COLUMN_NAME_BYTES]; /* key in JSON, CSV header, word for
 	                               * --columns */
-	uint8_t name_length;    /* known beforehand, since JSON writes so many */
+	uint8_t name_length;    /* known beforehand, as that of key */
+	char key[COLUMN_NAME_BYTES + 8]; /* as JSON has it: ,"name": */
+	uint8_t key_length;
 	const char *title;      /* over the table's column */
 	uint8_t width;          /* of the table's column; wider values push */
 	uint8_t wide_width;     /* under --wide; 0 = the same */
@@ -116,6 +127,7 @@ struct column_use {
 	const char *title;      /* NULL: the column's own (CSV: its name) */
 	uint8_t width;          /* at most COLUMN_WIDTH_MAX; 0: the column's own */
 	bool left;              /* aligned left although the column is not */
+	bool cut, optional;     /* the column's own, at hand for the outputs */
 };
 
 struct column_list {

@@ -37,7 +37,7 @@ static size_t digit_count(uint64_t value)
 	return digits + (value >= powers_of_ten[digits] || !digits);
 }
 
-/* Exactly count digits, zeros in front; the value must not have more. */
+/* As number_text_digits(), for any value. */
 static void put_digits(char *text, uint64_t value, size_t count)
 {
 	while (count >= 2) {
@@ -48,6 +48,39 @@ static void put_digits(char *text, uint64_t value, size_t count)
 	if (count)
 		*text = (char)('0' + value);
 }
+
+/* Ports, process ids, milliseconds: most numbers are short. */
+static size_t put_short(char *text, uint32_t value)
+{
+	uint32_t low;
+
+	if (value < 10) {
+		*text = (char)('0' + value);
+		return 1;
+	}
+	if (value < 100) {
+		memcpy(text, pairs + value * 2, 2);
+		return 2;
+	}
+	low = value % 100;
+	value /= 100;
+	if (value < 10) {
+		*text = (char)('0' + value);
+		memcpy(text + 1, pairs + low * 2, 2);
+		return 3;
+	}
+	if (value < 100) {
+		memcpy(text, pairs + value * 2, 2);
+		memcpy(text + 2, pairs + low * 2, 2);
+		return 4;
+	}
+	*text = (char)('0' + value / 100);
+	memcpy(text + 1, pairs + value % 100 * 2, 2);
+	memcpy(text + 3, pairs + low * 2, 2);
+	return 5;
+}
+
+enum { SHORT_LIMIT = 100000 };          /* of put_short() */
 
 /* whole, a point, and the first keep of the digits of rest; all of them are
  * written, since to write fewer would cost a division. */
@@ -61,28 +94,38 @@ static size_t put_fixed(char *text, uint64_t whole, uint64_t rest, size_t digits
 	return keep ? length + 1 + keep : length;
 }
 
-static size_t put_byte(char *text, unsigned int value)
+/* The decimal text of every byte: its digits, what may be behind them, and how
+ * many they are. */
+struct byte_text {
+	char digits[3];
+	uint8_t length;
+};
+
+#define BYTE(n) { { \
+	(n) > 99 ? '0' + (n) / 100 : (n) > 9 ? '0' + (n) / 10 : '0' + (n), \
+	(n) > 99 ? '0' + (n) / 10 % 10 : '0' + (n) % 10, \
+	'0' + (n) % 10 }, (n) > 99 ? 3 : (n) > 9 ? 2 : 1 }
+#define BYTES_4(n) BYTE(n), BYTE(n + 1), BYTE(n + 2), BYTE(n + 3)
+#define BYTES_16(n) BYTES_4(n), BYTES_4(n + 4), BYTES_4(n + 8), BYTES_4(n + 12)
+#define BYTES_64(n) BYTES_16(n), BYTES_16(n + 16), BYTES_16(n + 32), \
+	BYTES_16(n + 48)
+
+static const struct byte_text byte_texts[256] = {
+	BYTES_64(0), BYTES_64(64), BYTES_64(128), BYTES_64(192)
+};
+
+static size_t put_byte(char *text, uint8_t value)
 {
-	if (value >= 100) {
-		*text = (char)('0' + value / 100);
-		memcpy(text + 1, pairs + value % 100 * 2, 2);
-		return 3;
-	}
-	if (value >= 10) {
-		memcpy(text, pairs + value * 2, 2);
-		return 2;
-	}
-	*text = (char)('0' + value);
-	return 1;
+	memcpy(text, byte_texts[value].digits, sizeof(byte_texts->digits));
+	return byte_texts[value].length;
 }
 
 static size_t put_ipv4(char *text, const uint8_t address[4])
 {
-	size_t length = 0;
+	size_t length = put_byte(text, address[0]);
 
-	for (int i = 0; i < 4; i++) {
-		if (i)
-			text[length++] = '.';
+	for (int i = 1; i < 4; i++) {
+		text[length++] = '.';
 		length += put_byte(text + length, address[i]);
 	}
 	return length;
@@ -176,10 +219,18 @@ static size_t put_date(char *text, uint64_t days_since_1970)
 
 size_t number_text_u64(char *text, uint64_t value)
 {
-	size_t count = digit_count(value);
+	size_t count;
 
+	if (value < SHORT_LIMIT)
+		return put_short(text, (uint32_t)value);
+	count = digit_count(value);
 	put_digits(text, value, count);
 	return count;
+}
+
+void number_text_digits(char *text, uint32_t value, size_t count)
+{
+	put_digits(text, value, count);
 }
 
 size_t number_text_i64(char *text, int64_t value)
@@ -207,12 +258,17 @@ size_t number_text_address(char *text, const uint8_t address[16],
 
 size_t number_text_ms_fit(char *text, uint64_t ns, size_t width)
 {
-	size_t digits = digit_count(ns / NS_PER_MS);
+	uint64_t ms = ns / NS_PER_MS;
+	uint32_t rest = (uint32_t)(ns - ms * NS_PER_MS) / 1000;
+	size_t length = number_text_u64(text, ms);
 	size_t keep = 3;
 
-	while (keep && digits + 1 + keep > width)
+	while (keep && length + 1 + keep > width)
 		keep--;
-	return put_fixed(text, ns / NS_PER_MS, ns % NS_PER_MS / 1000, 3, keep);
+	text[length] = '.';
+	text[length + 1] = (char)('0' + rest / 100);
+	memcpy(text + length + 2, pairs + rest % 100 * 2, 2);
+	return keep ? length + 1 + keep : length;
 }
 
 size_t number_text_ms_full(char *text, uint64_t ns)

@@ -26,6 +26,9 @@ enum {
 };
 
 size_t number_text_u64(char *text, uint64_t value);
+
+/* Exactly count digits, zeros in front; value must not have more. */
+void number_text_digits(char *text, uint32_t value, size_t count);
 size_t number_text_i64(char *text, int64_t value);
 size_t number_text_hex16(char *text, uint64_t value);   /* always 16 digits */
 

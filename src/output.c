@@ -54,6 +54,8 @@ static void settle_columns(struct output_options *options)
 		if (use->width > COLUMN_WIDTH_MAX)
 			use->width = COLUMN_WIDTH_MAX;
 		use->left |= !column->right;
+		use->cut = column->cut;
+		use->optional = column->optional;
 	}
 }
 

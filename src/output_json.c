@@ -22,12 +22,9 @@ _Static_assert(6 * EVENT_COMM_BYTES >= CELL_TEXT_MAX, "no value is larger");
 
 static size_t put_key(char *text, const struct column *column)
 {
-	size_t length = PUT(text, ",\"");
-
 	/* All of it, since a size known beforehand needs no call. */
-	memcpy(text + length, column->name, COLUMN_NAME_BYTES);
-	length += column->name_length;
-	return length + PUT(text + length, "\":");
+	memcpy(text, column->key, sizeof(column->key));
+	return column->key_length;
 }
 
 static size_t put_ms(char *text, bool known, uint64_t ns)
@@ -72,7 +69,7 @@ static size_t put_string(char *text, const struct cell *cell,
 	if (cell->type == CELL_COMM)
 		length += safe_text_json(text + 1, cell->comm, EVENT_COMM_BYTES);
 	else if (cell->type == CELL_WALL)
-		length += number_text_rfc3339_utc(text + 1, cell->id);
+		length += wall_text_rfc3339(wall, text + 1, cell->id);
 	else
 		length += cell_text(text + 1, cell, wall);
 	text[length] = '"';
@@ -92,6 +89,7 @@ static size_t put_value(char *text, const struct cell *cell,
 		return cell_text(text, cell, wall);
 	case CELL_HEX:
 	case CELL_TEXT:
+	case CELL_WORD:
 	case CELL_COMM:
 	case CELL_SOCK:
 	case CELL_ADDRESS:

@@ -6,7 +6,10 @@
 #include "output.h"
 #include "safe_text.h"
 
-enum { TINTS_MAX = 32 };                /* bytes of both ends of a tint */
+enum {
+	TINTS_MAX = 32,                 /* bytes of both ends of a tint */
+	BLANKS = 16                     /* written at once */
+};
 
 _Static_assert(COLUMN_LIST_MAX * (CELL_TEXT_MAX + 1) + COLUMN_WIDTH_MAX +
 	       TINTS_MAX < OUTPUT_RESERVE_MAX, "any line fits");
@@ -48,6 +51,10 @@ static struct extent put_value(char *text, const struct column_use *use,
 		*text = row->kind->letter;
 		return plain(1);
 	}
+	if (cell->type == CELL_WORD) {
+		memcpy(text, cell->word, sizeof(*cell->word));
+		return plain(cell->word->length);
+	}
 	if (cell->type == CELL_DURATION)
 		return plain(cell_text_duration(text, cell->span, use->width));
 	if (cell->type != CELL_COMM)
@@ -63,15 +70,18 @@ static size_t align(char *text, const struct column_use *use,
 {
 	size_t padding;
 
-	if (extent.characters > use->width && columns[use->id].cut)
-		return bytes_within(text, extent.bytes, use->width);
-	if (extent.characters >= use->width || (use->left && last))
+	if (extent.characters >= use->width)
+		return extent.characters > use->width && use->cut ?
+			bytes_within(text, extent.bytes, use->width) :
+			extent.bytes;
+	if (use->left && last)
 		return extent.bytes;
 	padding = use->width - extent.characters;
 	if (use->left) {
-		/* More than is needed, since a size known beforehand is a few
-		 * stores instead of a call. */
-		memset(text + extent.bytes, ' ', COLUMN_WIDTH_MAX);
+		/* By more than is needed, since a size known beforehand is one
+		 * store instead of a call. */
+		for (size_t done = 0; done < padding; done += BLANKS)
+			memset(text + extent.bytes + done, ' ', BLANKS);
 	} else {
 		memmove(text + padding, text, extent.bytes);
 		memset(text, ' ', padding);
@@ -84,7 +94,7 @@ static size_t put_cell(char *text, const struct column_use *use,
 {
 	struct extent extent = put_value(text, use, row, wall);
 
-	if (!extent.bytes && !(last && columns[use->id].optional)) {
+	if (!extent.bytes && !(last && use->optional)) {
 		*text = '-';
 		extent = plain(1);
 	}

@@ -9,8 +9,14 @@
 #include "number_text.h"
 #include "tcpwatch/tcp_state.h"
 
-/* Cells are set in place and are CELL_NONE before: to build them elsewhere and
- * to copy them costs as much as all the rest of a row. */
+/*
+ * All cells of an event are filled, whatever is shown: to put a pointer or a
+ * number into a cell costs less than to ask whether it is wanted. Only the cells
+ * that are shown become text.
+ *
+ * Cells are set in place and are CELL_NONE before: to build them elsewhere and
+ * to copy them costs as much as all the rest of a row.
+ */
 static void set_number(struct cell *cell, int64_t value)
 {
 	cell->type = CELL_NUMBER;
@@ -24,6 +30,15 @@ static void set_text(struct cell *cell, const char *words)
 		return;
 	cell->type = CELL_TEXT;
 	cell->text = words;
+}
+
+/* word->length == 0: not known. */
+static void set_word(struct cell *cell, const struct word *word)
+{
+	if (!word->length)
+		return;
+	cell->type = CELL_WORD;
+	cell->word = word;
 }
 
 /* Any type that is stored in id. */
@@ -64,26 +79,27 @@ static void set_comm(struct cell *cell, const struct owner *owner)
 	cell->comm = owner->comm;
 }
 
-static const char *owner_name(const struct owner *owner)
-{
-	switch ((enum owner_source)owner->source) {
-	case OWNER_UNKNOWN:
-		return NULL;
-	case OWNER_LISTENER:
-		return "listener";
-	case OWNER_EVENT:
-		return "event";
-	}
-	return NULL;
-}
+#define WORD(literal) { literal, sizeof(literal) - 1 }
 
-static const char *context_name(const struct event *event)
+static const struct word arrow = WORD("->");
+
+static const struct word owner_words[] = {
+	[OWNER_UNKNOWN] = WORD(""),
+	[OWNER_LISTENER] = WORD("listener"),
+	[OWNER_EVENT] = WORD("event"),
+};
+
+static const struct word *context_word(const struct event *event)
 {
+	static const struct word none = WORD(""), task = WORD("task"),
+				 softirq = WORD("softirq"),
+				 hardirq = WORD("hardirq");
+
 	if (!(event->has & EVENT_HAS_CONTEXT))
-		return NULL;
+		return &none;
 	if (event->context & (EVENT_CONTEXT_HARDIRQ | EVENT_CONTEXT_NMI))
-		return "hardirq";
-	return event->context & EVENT_CONTEXT_SOFTIRQ ? "softirq" : "task";
+		return &hardirq;
+	return event->context & EVENT_CONTEXT_SOFTIRQ ? &softirq : &task;
 }
 
 static void set_endpoint(struct cell *cell, enum cell_type type,
@@ -97,134 +113,46 @@ static void set_endpoint(struct cell *cell, enum cell_type type,
 	cell->endpoint = endpoint;
 }
 
-/* A family or a port. */
-static void set_endpoint_number(struct cell *cell, const struct event *event,
-				int64_t value)
+static void fill_endpoints(struct cell *cells, const struct event *event)
 {
-	if (event->has & EVENT_HAS_ENDPOINTS)
-		set_number(cell, value);
+	if (!(event->has & EVENT_HAS_ENDPOINTS))
+		return;
+	set_number(&cells[COLUMN_FAMILY], event->family);
+	set_endpoint(&cells[COLUMN_LADDR], CELL_ADDRESS, event, &event->local);
+	set_number(&cells[COLUMN_LPORT], event->local.port);
+	set_endpoint(&cells[COLUMN_RADDR], CELL_ADDRESS, event, &event->remote);
+	set_number(&cells[COLUMN_RPORT], event->remote.port);
+	set_endpoint(&cells[COLUMN_REMOTE], CELL_ENDPOINT, event,
+		     &event->remote);
 }
 
 /* When, which socket, whose, from where to where. */
-static void fill_socket(struct cell *cell, enum column_id id,
-			const struct view_row *view_row,
+static void fill_socket(struct cell *cells, const struct view_row *view_row,
 			const struct observation *observation)
 {
 	const struct event *event = &observation->event;
 	const struct owner *owner = &observation->owner;
 
-	switch (id) {
-	case COLUMN_TIME:
-		set_time(cell, view_row, event);
-		break;
-	case COLUMN_SINCE:
-		set_since(cell, view_row, event);
-		break;
-	case COLUMN_MONO_NS:
-		set_number(cell, (int64_t)event->time_ns);
-		break;
-	case COLUMN_SOCK:
-		if (observation->sock)
-			set_id(cell, CELL_SOCK, observation->sock);
-		break;
-	case COLUMN_SKADDR:
-		set_skaddr(cell, view_row, event);
-		break;
-	case COLUMN_PID:
-		if (owner->pid)
-			set_number(cell, owner->pid);
-		break;
-	case COLUMN_COMM:
-		set_comm(cell, owner);
-		break;
-	case COLUMN_OWNER:
-		set_text(cell, owner_name(owner));
-		break;
-	case COLUMN_CONTEXT:
-		set_text(cell, context_name(event));
-		break;
-	case COLUMN_FAMILY:
-		set_endpoint_number(cell, event, event->family);
-		break;
-	case COLUMN_LADDR:
-		set_endpoint(cell, CELL_ADDRESS, event, &event->local);
-		break;
-	case COLUMN_LPORT:
-		set_endpoint_number(cell, event, event->local.port);
-		break;
-	case COLUMN_RADDR:
-		set_endpoint(cell, CELL_ADDRESS, event, &event->remote);
-		break;
-	case COLUMN_RPORT:
-		set_endpoint_number(cell, event, event->remote.port);
-		break;
-	case COLUMN_REMOTE:
-		set_endpoint(cell, CELL_ENDPOINT, event, &event->remote);
-		break;
-	default:
-		break;
-	}
+	set_time(&cells[COLUMN_TIME], view_row, event);
+	set_since(&cells[COLUMN_SINCE], view_row, event);
+	set_number(&cells[COLUMN_MONO_NS], (int64_t)event->time_ns);
+	if (observation->sock)
+		set_id(&cells[COLUMN_SOCK], CELL_SOCK, observation->sock);
+	set_skaddr(&cells[COLUMN_SKADDR], view_row, event);
+	if (owner->pid)
+		set_number(&cells[COLUMN_PID], owner->pid);
+	set_comm(&cells[COLUMN_COMM], owner);
+	set_word(&cells[COLUMN_OWNER], &owner_words[owner->source]);
+	set_word(&cells[COLUMN_CONTEXT], context_word(event));
+	fill_endpoints(cells, event);
+	set_word(&cells[COLUMN_ARROW], &arrow);
+	set_number(&cells[COLUMN_CPU], event->cpu);
 }
 
-static const char *retrans_state(const struct event *event)
+static void set_duration(struct cell *cell, struct span span)
 {
-	if (event->kind != EVENT_RETRANS || !(event->has & EVENT_HAS_TCP_STATE))
-		return NULL;
-	return tcp_state_name(event->retrans.state);
-}
-
-static const char *old_name(const struct observation *observation)
-{
-	switch (observation->event.kind) {
-	case EVENT_STATE:
-		return tcp_state_name(observation->old_state);
-	case EVENT_CONG:
-		return cong_state_name(observation->cong);
-	default:
-		return retrans_state(&observation->event);
-	}
-}
-
-static const char *new_name(const struct observation *observation)
-{
-	const struct event *event = &observation->event;
-
-	switch (event->kind) {
-	case EVENT_STATE:
-		return tcp_state_name(event->state.new_state);
-	case EVENT_CONG:
-		return cong_state_name(event->cong.new_state);
-	case EVENT_RETRANS:
-		return cong_state_name(observation->cong);
-	default:
-		return NULL;
-	}
-}
-
-static const char *cong_name(const struct observation *observation)
-{
-	uint8_t kind = observation->event.kind;
-
-	if (kind != EVENT_STATE && kind != EVENT_RETRANS)
-		return NULL;
-	return cong_state_name(observation->cong);
-}
-
-static void set_duration(struct cell *cell,
-			 const struct observation *observation)
-{
-	uint8_t kind = observation->event.kind;
-
-	if (kind != EVENT_STATE && kind != EVENT_CONG)
-		return;
 	cell->type = CELL_DURATION;
-	cell->span = observation->span;
-}
-
-static void set_err(struct cell *cell, const struct event *event)
-{
-	if (event->kind == EVENT_RETRANS && event->has & EVENT_HAS_ERRNO)
-		set_number(cell, event->retrans.err);
+	cell->span = span;
 }
 
 static void set_bool(struct cell *cell, bool value)
@@ -233,10 +161,43 @@ static void set_bool(struct cell *cell, bool value)
 	cell->id = value;
 }
 
-static void set_count(struct cell *cell, const struct event *event)
+static void fill_state(struct cell *cells, const struct view_row *view_row,
+		       const struct observation *observation)
 {
-	if (event->kind == EVENT_LOST && event->has & EVENT_HAS_COUNT)
-		set_number(cell, (int64_t)event->lost.count);
+	uint8_t new_state = observation->event.state.new_state;
+
+	set_word(&cells[COLUMN_OLD],
+		 &view_row->tcp_words[observation->old_state]);
+	set_word(&cells[COLUMN_NEW], &view_row->tcp_words[new_state]);
+	set_duration(&cells[COLUMN_DURATION], observation->span);
+	set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
+}
+
+static void fill_cong(struct cell *cells, const struct view_row *view_row,
+		      const struct observation *observation)
+{
+	const struct event *event = &observation->event;
+
+	set_word(&cells[COLUMN_OLD], &view_row->cong_words[observation->cong]);
+	set_word(&cells[COLUMN_NEW],
+		 &view_row->cong_words[event->cong.new_state]);
+	set_duration(&cells[COLUMN_DURATION], observation->span);
+	set_bool(&cells[COLUMN_INFERRED], event->cong.probed);
+}
+
+static void fill_retrans(struct cell *cells, const struct view_row *view_row,
+			 const struct observation *observation)
+{
+	const struct event *event = &observation->event;
+	uint8_t state = event->has & EVENT_HAS_TCP_STATE ?
+			event->retrans.state : TCP_STATE_UNKNOWN;
+
+	set_word(&cells[COLUMN_OLD], &view_row->tcp_words[state]);
+	set_word(&cells[COLUMN_STATE], &view_row->tcp_words[state]);
+	set_word(&cells[COLUMN_NEW], &view_row->cong_words[observation->cong]);
+	set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
+	if (event->has & EVENT_HAS_ERRNO)
+		set_number(&cells[COLUMN_ERR], event->retrans.err);
 }
 
 /* "159 events lost on CPU 3" in words; NULL when nothing was lost. */
@@ -261,71 +222,30 @@ static const char *lost_words(char words[VIEW_ROW_WORDS],
 	return words;
 }
 
-/* What happened. */
-static void fill_change(struct cell *cell, enum column_id id,
-			struct view_row *view_row,
-			const struct observation *observation)
+static void fill_lost(struct cell *cells, struct view_row *view_row,
+		      const struct event *event)
 {
-	const struct event *event = &observation->event;
-
-	switch (id) {
-	case COLUMN_OLD:
-		set_text(cell, old_name(observation));
-		break;
-	case COLUMN_ARROW:
-		set_text(cell, "->");
-		break;
-	case COLUMN_NEW:
-		set_text(cell, new_name(observation));
-		break;
-	case COLUMN_DURATION:
-		set_duration(cell, observation);
-		break;
-	case COLUMN_INFERRED:
-		if (event->kind == EVENT_CONG)
-			set_bool(cell, event->cong.probed);
-		break;
-	case COLUMN_WHY:
-		set_text(cell, lost_words(view_row->words, event));
-		break;
-	case COLUMN_STATE:
-		set_text(cell, retrans_state(event));
-		break;
-	case COLUMN_CONG:
-		set_text(cell, cong_name(observation));
-		break;
-	case COLUMN_ERR:
-		set_err(cell, event);
-		break;
-	case COLUMN_COUNT_LOST:
-		set_count(cell, event);
-		break;
-	case COLUMN_CPU:
-		set_number(cell, event->cpu);
-		break;
-	default:
-		break;
-	}
+	set_text(&cells[COLUMN_WHY], lost_words(view_row->words, event));
+	if (event->has & EVENT_HAS_COUNT)
+		set_number(&cells[COLUMN_COUNT_LOST], (int64_t)event->lost.count);
 }
 
-static void fill_cells(struct view_row *view_row, const enum column_id *ids,
-		       size_t count, const struct observation *observation)
+static void set_words(struct word *words, size_t count,
+		      const char *(*name)(unsigned int))
 {
 	for (size_t i = 0; i < count; i++) {
-		struct cell *cell = &view_row->row.cells[ids[i]];
+		const char *text = name((unsigned int)i);
 
-		cell->type = CELL_NONE;
-		if (ids[i] < COLUMN_EVENT)
-			fill_socket(cell, ids[i], view_row, observation);
-		else
-			fill_change(cell, ids[i], view_row, observation);
+		if (!text)
+			continue;
+		words[i].length = (uint8_t)strnlen(text, sizeof(words->text));
+		memcpy(words[i].text, text, words[i].length);
 	}
 }
 
 void *view_row_new(size_t bytes, const struct view_options *options,
 		   struct output *output, struct error *err)
 {
-	const struct output_options *wanted = output_options(output);
 	struct view_row *view_row = calloc(1, bytes);
 
 	if (!view_row) {
@@ -333,12 +253,9 @@ void *view_row_new(size_t bytes, const struct view_options *options,
 		return NULL;
 	}
 	view_row->output = output;
-	view_row->json = !strcmp(wanted->format, "json");
-	view_row->listed = !view_row->json || wanted->journal;
 	view_row->kernel_addresses = options->kernel_addresses;
-	view_row->count = wanted->columns.count;
-	for (size_t i = 0; i < view_row->count; i++)
-		view_row->ids[i] = wanted->columns.uses[i].id;
+	set_words(view_row->tcp_words, UINT8_MAX + 1, tcp_state_name);
+	set_words(view_row->cong_words, UINT8_MAX + 1, cong_state_name);
 	return view_row;
 }
 
@@ -346,6 +263,8 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 		   const struct observation *observation,
 		   int64_t wall_offset_ns, bool wall_known)
 {
+	struct cell *cells = view_row->row.cells;
+
 	if (!view_row->begun) {
 		view_row->begun = true;
 		view_row->first_ns = observation->event.time_ns;
@@ -353,10 +272,22 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 	view_row->wall_offset_ns = wall_offset_ns;
 	view_row->wall_known = wall_known;
 	view_row->row.kind = kind;
-	if (view_row->json)
-		fill_cells(view_row, kind->json, kind->json_count, observation);
-	if (view_row->listed)
-		fill_cells(view_row, view_row->ids, view_row->count, observation);
+	memset(cells, 0, sizeof(view_row->row.cells));
+	fill_socket(cells, view_row, observation);
+	switch (observation->event.kind) {
+	case EVENT_STATE:
+		fill_state(cells, view_row, observation);
+		break;
+	case EVENT_CONG:
+		fill_cong(cells, view_row, observation);
+		break;
+	case EVENT_RETRANS:
+		fill_retrans(cells, view_row, observation);
+		break;
+	case EVENT_LOST:
+		fill_lost(cells, view_row, &observation->event);
+		break;
+	}
 }
 
 void view_row_list_times(struct column_list *list,

@@ -23,16 +23,15 @@ enum { VIEW_ROW_WORDS = 64 };
 struct view_row {
 	struct row row;
 	struct output *output;  /* borrowed */
-	bool json;              /* fill what the row kind's JSON wants */
-	bool listed;            /* fill the listed columns */
 	bool kernel_addresses;
 	bool begun;             /* first_ns is known */
 	uint64_t first_ns;      /* time of the first row */
 	int64_t wall_offset_ns;
 	bool wall_known;
 	char words[VIEW_ROW_WORDS]; /* of a lost row: cells point here */
-	size_t count;
-	enum column_id ids[COLUMN_LIST_MAX];
+	/* Names by number, empty where there is none. */
+	struct word tcp_words[UINT8_MAX + 1];
+	struct word cong_words[UINT8_MAX + 1];
 };
 
 /* Memory of bytes bytes for a view whose first member is a struct view_row,
@@ -41,7 +40,7 @@ struct view_row {
 void *view_row_new(size_t bytes, const struct view_options *options,
 		   struct output *output, struct error *err);
 
-/* Fills the cells of view_row->row that are wanted, CELL_NONE where nothing is
+/* Fills the cells of view_row->row, CELL_NONE where nothing is
  * known; the row borrows from the observation. kind: what the event makes. */
 void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 		   const struct observation *observation,

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "ns.h"
+#include "number_text.h"
 
 /* strftime() writes the offset as +hhmm; ISO 8601 beside colons wants +hh:mm. */
 static size_t put_offset(char tail[8], const struct tm *time)
@@ -49,7 +50,8 @@ static size_t put_microseconds(char *text, uint32_t microseconds)
 void wall_text_init(struct wall_text *wall, bool iso, bool utc)
 {
 	*wall = (struct wall_text){
-		.iso = iso, .utc = utc, .second = UINT64_MAX
+		.iso = iso, .utc = utc, .second = UINT64_MAX,
+		.rfc3339_second = UINT64_MAX,
 	};
 	/* localtime_r() need not read TZ by itself. */
 	tzset();
@@ -70,4 +72,17 @@ size_t wall_text_write(struct wall_text *wall, char *text, uint64_t wall_ns)
 				   (uint32_t)(wall_ns % NS_PER_S / 1000));
 	memcpy(text + length, wall->tail, wall->tail_length);
 	return length + wall->tail_length;
+}
+
+size_t wall_text_rfc3339(struct wall_text *wall, char *text, uint64_t wall_ns)
+{
+	uint64_t second = wall_ns / NS_PER_S;
+
+	if (second != wall->rfc3339_second) {
+		number_text_rfc3339_utc(wall->rfc3339, second * NS_PER_S);
+		wall->rfc3339_second = second;
+	}
+	memcpy(text, wall->rfc3339, sizeof(wall->rfc3339));
+	number_text_digits(text + 20, (uint32_t)(wall_ns % NS_PER_S), 9);
+	return 30;
 }
