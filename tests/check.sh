@@ -75,8 +75,9 @@ counted "unit tests, sanitized" make_ SANITIZE=address,undefined check-unit
 counted "unit tests, without tracefs" \
 	make_ BUILD="$BUILD/no-tracefs" WITH_TRACEFS=no WERROR=1 check-unit
 counted "fuzz targets" make_ fuzz
+whole "bench builds" make_ "$BUILD/bench/replay_bench" "$BUILD/bench/measure"
+BUILD=$BUILD whole "instructions an event" bench/bench-instructions.sh
 counted "live tests" make_ check-live
-counted "real kernels" make_ check-vm
 
 echo
 sort -u "$RESULTS.skips"

@@ -125,7 +125,7 @@ static int read_page_layout(const struct trace_instance *instance,
 }
 
 int trace_buffers_set_up(const struct trace_instance *instance,
-			 size_t cpu_count, size_t *bytes,
+			 size_t cpu_count, size_t *bytes, bool *wakes,
 			 struct trace_page_layout *layout, struct error *err)
 {
 	int ret;
@@ -138,10 +138,9 @@ int trace_buffers_set_up(const struct trace_instance *instance,
 	if (ret)
 		return error_set(err, -ret, "cannot use the trace clock 'mono': %s",
 				 strerror(-ret));
-	/* Absent before 5.0, where poll() always reports the first event. */
+	/* Absent before 5.0, where poll() always reports the first event; closed
+	 * to root without CAP_DAC_OVERRIDE on 5.10. */
 	ret = trace_instance_write(instance, "buffer_percent", "0");
-	if (ret && ret != -ENOENT)
-		return error_set(err, -ret, "cannot set buffer_percent: %s",
-				 strerror(-ret));
+	*wakes = !ret || ret == -ENOENT;
 	return read_page_layout(instance, layout, err);
 }

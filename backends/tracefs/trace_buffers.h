@@ -3,6 +3,7 @@
 #ifndef TRACE_BUFFERS_H
 #define TRACE_BUFFERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "trace_instance.h"
@@ -18,10 +19,11 @@ size_t trace_buffers_list_cpus(const struct trace_instance *instance,
 /*
  * Sets size, clock and wake-up of the buffers and reads how their pages look.
  * *bytes: a CPU's buffer as asked for, 0 = what suits this host; becomes what
- * it is. 0 or -errno and *err.
+ * it is. *wakes: poll() on a buffer reports its first event. 0 or -errno and
+ * *err.
  */
 int trace_buffers_set_up(const struct trace_instance *instance,
-			 size_t cpu_count, size_t *bytes,
+			 size_t cpu_count, size_t *bytes, bool *wakes,
 			 struct trace_page_layout *layout, struct error *err);
 
 #endif

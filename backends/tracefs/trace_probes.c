@@ -73,22 +73,20 @@ static int add(const struct trace_probes *probes, enum trace_event event,
 	return command(probes->file, text);
 }
 
+/* An algorithm that is not in this kernel, or not loaded, is refused: with
+ * ENOENT, or by 5.10 with EINVAL, for it looks at $arg first. Whether probes work
+ * here at all is seen by the functions that every kernel has. */
 static int add_all(const struct trace_probes *probes)
 {
 	size_t count = sizeof(set_state_functions) /
 		       sizeof(set_state_functions[0]);
 	int ret = 0;
 
-	/* ENOENT: that algorithm is not in this kernel, or not loaded. */
-	for (size_t i = 0; i < count; i++) {
-		int added = add(probes, TRACE_EVENT_PROBE_SET_STATE,
-				set_state_functions[i], " cong_state=$arg2:u8");
-
-		if (added && added != -ENOENT && added != -EEXIST)
-			ret = added;
-	}
 	for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]) && !ret; i++)
 		ret = add(probes, entries[i].event, entries[i].function, "");
+	for (size_t i = 0; i < count && !ret; i++)
+		add(probes, TRACE_EVENT_PROBE_SET_STATE, set_state_functions[i],
+		    " cong_state=$arg2:u8");
 	return ret;
 }
 

@@ -57,7 +57,7 @@ static int watch(int epoll_fd, int operation, int fd, uint32_t events)
  * never. */
 static void be_quiet(struct trace_wake *wake)
 {
-	if (wake->quiet ||
+	if (wake->quiet || !wake->wakes ||
 	    watch(wake->fd, EPOLL_CTL_MOD, wake->ring_fd, EPOLLIN))
 		return;
 	wake->quiet = true;
@@ -72,12 +72,12 @@ static void be_busy(struct trace_wake *wake)
 	}
 }
 
-int trace_wake_open(struct trace_wake *wake, uint64_t latency_ns,
+int trace_wake_open(struct trace_wake *wake, uint64_t latency_ns, bool wakes,
 		    struct error *err)
 {
 	int ret;
 
-	*wake = (struct trace_wake){ .latency_ns = latency_ns };
+	*wake = (struct trace_wake){ .latency_ns = latency_ns, .wakes = wakes };
 	wake->fd = epoll_create1(EPOLL_CLOEXEC);
 	wake->ring_fd = epoll_create1(EPOLL_CLOEXEC);
 	wake->timer_fd = timerfd_create(CLOCK_MONOTONIC,

@@ -20,11 +20,13 @@ struct trace_wake {
 	uint64_t latency_ns;
 	uint64_t period_ns;     /* of the timer now */
 	unsigned int idle_rounds; /* drains in a row that found nothing */
-	bool quiet;             /* ring_fd can wake us */
+	bool wakes;             /* ring_fd could wake us */
+	bool quiet;             /* ... and does */
 };
 
-/* An event is to be delivered within latency_ns. 0 or -errno and *err. */
-int trace_wake_open(struct trace_wake *wake, uint64_t latency_ns,
+/* An event is to be delivered within latency_ns. wakes: poll() on a buffer
+ * reports its first event; else only the timer is used. 0 or -errno and *err. */
+int trace_wake_open(struct trace_wake *wake, uint64_t latency_ns, bool wakes,
 		    struct error *err);
 void trace_wake_close(struct trace_wake *wake); /* accepts a zeroed object */
 

@@ -30,7 +30,9 @@
 #include "tcpwatch/backend.h"
 
 enum {
-	SLACK_NS = 1000 * 1000,         /* for writers that were interrupted */
+	SLACK_NS = 1000 * 1000,         /* for writers that were interrupted, ... */
+	SLACK_SHARE = 25,               /* ... at least; of the latency: a virtual
+	                                 * CPU may stand still for milliseconds */
 	WALK_SLICE = 64,                /* threads between two looks at time */
 	CLOCK_TRIES = 3,
 	CLOCK_SKEW_NS = 1000            /* two clocks are read within this */
@@ -51,6 +53,7 @@ struct tracefs {
 	uint64_t since_ns;
 	unsigned int events;            /* EVENT_BIT set that this kernel has */
 	uint64_t latency_ns;
+	uint64_t slack_ns;              /* how far behind now is in hand for sure */
 	uint64_t horizon_ns;            /* of the drain going on; 0 = none is */
 	bool foreign_pids;
 	bool found;                     /* ... and it met events */
@@ -106,6 +109,7 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 {
 	unsigned int *numbers;
 	size_t cpu_count;
+	bool wakes;
 	int ret;
 
 	numbers = malloc(TRACE_BUFFERS_CPUS_MAX * sizeof(*numbers));
@@ -118,14 +122,15 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 	tracefs->buffer_bytes = options->buffer_bytes;
 	if (!ret)
 		ret = trace_buffers_set_up(&tracefs->instance, cpu_count,
-					   &tracefs->buffer_bytes,
+					   &tracefs->buffer_bytes, &wakes,
 					   &tracefs->page_layout, err);
 	if (!ret)
 		ret = trace_events_open(&tracefs->trace_events,
 					&tracefs->instance, tracing_dir,
 					options->events, err);
 	if (!ret)
-		ret = trace_wake_open(&tracefs->wake, options->latency_ns, err);
+		ret = trace_wake_open(&tracefs->wake, options->latency_ns, wakes,
+				      err);
 	if (!ret)
 		ret = open_cpus(tracefs, numbers, cpu_count, err);
 	/* From here on times go forward. */
@@ -176,6 +181,9 @@ static struct backend *tracefs_open(const struct backend_options *options,
 	}
 	tracefs->base.ops = &tracefs_backend;
 	tracefs->latency_ns = options->latency_ns;
+	tracefs->slack_ns = options->latency_ns / SLACK_SHARE;
+	if (tracefs->slack_ns < SLACK_NS)
+		tracefs->slack_ns = SLACK_NS;
 	tracing_dir = trace_mount_get(&mounted, err);
 	if (!tracing_dir ||
 	    trace_instance_open(&tracefs->instance, tracing_dir, err) ||
@@ -307,7 +315,7 @@ static int begin_drain(struct tracefs *tracefs, struct error *err)
 
 	tracefs->found = false;
 	tracefs->horizon_ns = tracefs->stopped ?
-		UINT64_MAX : now_ns(CLOCK_MONOTONIC) - SLACK_NS;
+		UINT64_MAX : now_ns(CLOCK_MONOTONIC) - tracefs->slack_ns;
 	for (size_t lane = 0; lane < tracefs->cpu_count && !ret; lane++) {
 		tracefs->cpus[lane].round_bytes = 0;
 		if (!tracefs->cpus[lane].has_entry)

@@ -8,16 +8,19 @@ event=$tracing/events/sock/inet_sock_set_state
 was_enabled=$(cat $event/enable)
 at_exit() { echo "$was_enabled" >$event/enable; }
 
+# Our own kernel probes are none of those settings, but must be gone in the end.
 settings()
 {
 	for file in tracing_on trace_clock current_tracer buffer_size_kb \
 		buffer_percent set_event set_event_pid trace_options \
 		tracing_cpumask kprobe_events dynamic_events uprobe_events \
 		saved_cmdlines_size; do
-		[ ! -r $tracing/$file ] || sed "s/^/$file: /" $tracing/$file
+		[ ! -r $tracing/$file ] || sed "/^p:tcpwatch_/d; s/^/$file: /" \
+			$tracing/$file
 	done
 	# Others may come and go; what stays must stay as it is.
-	cat $tracing/events/*/*/enable | sort | uniq -c
+	(cd $tracing/events &&
+		cat $(ls -d */*/enable | grep -v '^tcpwatch_')) | sort | uniq -c
 }
 
 echo 1 >$event/enable
@@ -34,6 +37,7 @@ settings >"$work/after"
 
 diff "$work/before" "$work/during" || fail "settings changed while it ran"
 diff "$work/before" "$work/after" || fail "settings changed by its run"
+grep -s tcpwatch_ $tracing/kprobe_events && fail "kernel probes are left"
 cat $tracing/trace >"$work/trace"
 grep -q "$mark" "$work/trace" || fail "the content is gone"
 port=$(awk 'NR == 1 { print $4 }' "$work/list")

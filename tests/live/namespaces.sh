@@ -11,8 +11,10 @@ inside() { nsenter -t "$other" -n "$@"; }
 inside "$ip_program" link set lo up
 
 # So few client ports that both sides must use them all; an even number, for
-# connect() looks at even and odd ones in two turns of the same length.
-narrow='echo "40000 40023" >/proc/sys/net/ipv4/ip_local_port_range'
+# connect() looks at even and odd ones in two turns of the same length. And
+# none twice, as lib.sh has it for this side.
+narrow='cd /proc/sys/net/ipv4 && echo "40000 40023" >ip_local_port_range &&
+	echo 0 >tcp_tw_reuse'
 sh -c "$narrow" && inside sh -c "$narrow" || fail "no port range"
 
 watch run states --csv --backend=tracefs --ready-file "$work/run.ready"

@@ -9,7 +9,6 @@ set -eu
 suite=$1
 mkdir -p "$2"
 folder=$(cd "$2" && pwd)
-here=$(cd "$(dirname "$0")" && pwd)
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 export APT_CONFIG="$folder/apt/apt.conf"
 
@@ -108,21 +107,24 @@ unpack()
 	rm -rf "$folder/new"
 }
 
-known=
-[ ! -f "$folder/packages" ] || known=yes
-uri=$(mirror)
-[ -n "$known$uri" ] || skip "apt on this host names no Debian mirror"
-make_root "$uri"
-if ! apt-get -qq -o APT::Update::Error-Mode=any update >"$folder/apt/log" 2>&1; then
-	[ -n "$known" ] || skip "$suite: $(grep '^E:' "$folder/apt/log" | head -n 1)"
+# fallback REASON: the kernel that is there already, if there is one.
+fallback()
+{
+	[ -f "$folder/packages" ] || skip "$*"
 	exit 0
-fi
+}
+
+first_error() { grep -m 1 '^E:' "$folder/apt/log" || echo "apt failed"; }
+
+uri=$(mirror)
+[ -n "$uri" ] || fallback "apt on this host names no Debian mirror"
+make_root "$uri"
+apt-get -qq -o APT::Update::Error-Mode=any update >"$folder/apt/log" 2>&1 ||
+	fallback "$(first_error)"
 packages >"$folder/packages.new"
-[ -s "$folder/packages.new" ] || skip "$suite has no linux-image-cloud-amd64"
-if ! cmp -s "$folder/packages" "$folder/packages.new"; then
-	download >"$folder/apt/log" 2>&1 ||
-		skip "$suite: $(grep '^E:' "$folder/apt/log" | head -n 1)"
-	rm -f "$folder/packages"
-	unpack
-	mv "$folder/packages.new" "$folder/packages"
-fi
+[ -s "$folder/packages.new" ] || fallback "no linux-image-cloud-amd64 there"
+cmp -s "$folder/packages" "$folder/packages.new" && exit 0
+download >"$folder/apt/log" 2>&1 || fallback "$(first_error)"
+rm -f "$folder/packages"
+unpack
+mv "$folder/packages.new" "$folder/packages"

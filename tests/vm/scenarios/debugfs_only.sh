@@ -7,6 +7,6 @@ mount -t debugfs none /sys/kernel/debug || fail "debugfs cannot be mounted"
 [ -d /sys/kernel/debug/tracing/events ] || skip "debugfs has no tracing folder"
 tracing=/sys/kernel/debug/tracing
 smoke
-grep -q "$tracing\|not mounted" "$work/smoke.err" &&
+grep -q "$tracing\|not mounted" "$work/run.err" &&
 	fail "it did not take the tracefs under debugfs"
 echo "summary: 23 connections"

@@ -16,17 +16,34 @@ with_setpriv()
 	TCPWATCH=$work/tcpwatch
 }
 
+# unhurried CMD...: a CPU of the emulator can stand still for long while it
+# writes an event, which then comes too late for its place and is counted as
+# such. What follows is not judged by such a run, but by the next one.
+unhurried()
+{
+	for try in 1 2 3; do
+		"$@"
+		[ "$(closing late "$work/run.err")" != 0 ] || return 0
+	done
+	fail "events came late three times"
+}
+
+watch_churn()
+{
+	watch run states --csv --backend=tracefs --ready-file "$work/run.ready"
+	"$LOAD" churn --addr 127.0.0.1 --count 23 --list >"$work/list" ||
+		fail "the load failed"
+	stop INT
+}
+
 # The smoke test: 23 connections, each with every transition in order, with its
 # addresses, ports, process and name; nothing lost, nothing left in the kernel.
 smoke()
 {
-	watch smoke states --csv --backend=tracefs --ready-file "$work/smoke.ready"
-	"$LOAD" churn --addr 127.0.0.1 --count 23 --list >"$work/list" ||
-		fail "the load failed"
-	stop INT
-	same_story "$work/list" "$work/smoke.out" "$opening $closing_first" \
+	unhurried watch_churn
+	same_story "$work/list" "$work/run.out" "$opening $closing_first" \
 		"$accepting $closing_second" -v names=1
-	expect "lost events" "$(closing lost "$work/smoke.err")" 0
+	expect "lost events" "$(closing lost "$work/run.err")" 0
 	expect "instances at the end" \
 		"$(ls -d $tracing/instances/tcpwatch-* 2>/dev/null)" ""
 }

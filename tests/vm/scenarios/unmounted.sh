@@ -5,6 +5,6 @@
 
 umount $tracing || fail "tracefs cannot be unmounted"
 smoke
-grep -q "tracefs was not mounted" "$work/smoke.err" || fail "it does not say so"
+grep -q "tracefs was not mounted" "$work/run.err" || fail "it does not say so"
 [ ! -d $tracing/events ] || fail "the mount is left behind"
 echo "summary: 23 connections"

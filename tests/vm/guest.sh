@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Boots one guest, waits until it has run its scenarios, and reports on each:
+# guest.sh SUITE GUEST CPUS KERNEL_ARGUMENTS|- SCENARIO...
+set -u
+
+suite=$1 guest=$2 cpus=$3 arguments=${4#-}
+shift 4
+here=$(cd "$(dirname "$0")" && pwd)
+folder=$VM/$suite
+console=$folder/console.$guest result=$folder/result.$guest
+again=$folder/again.$guest
+limit=${VM_SECONDS:-400}
+version=$(sed 's/^\([0-9]*\.[0-9]*\).*/\1/' "$folder/release")
+rm -f "$again"
+
+# Newer kernels panic now and then in the emulator when they change their code
+# while several CPUs start: one starts, the others are put online later.
+[ "$cpus" -eq 1 ] || case $version in
+5.* | 6.[0-9] | 6.1[01]) ;;
+*) arguments="$arguments maxcpus=1" ;;
+esac
+
+# QEMU 7.2 spoils the flags at times when it emulates cmpxchg16b, and kernels
+# from 6.12 on die of it: without cx16 they use none. A guest's end is its own, a panic (at once, without a reboot), or the time limit.
+boot()
+{
+	: >"$console"
+	: >"$result"
+	timeout --foreground -k 5 "$limit" qemu-system-x86_64 \
+		-accel tcg -cpu max,-cx16 -smp "$cpus" -m 512M \
+		-nodefaults -display none -no-reboot \
+		-serial "file:$console" -serial "file:$result" \
+		-kernel "$folder/vmlinuz" -initrd "$folder/initrd" \
+		-append "console=ttyS0 panic=-1 oops=panic mitigations=off random.trust_cpu=on $arguments -- $*" \
+		</dev/null >"$folder/emulator.$guest" 2>&1
+	status=$?
+}
+
+# The emulator, and not the kernel, is to blame for a guest that dies before its
+# first line and for a breakpoint of the kernel's own that it did not expect.
+emulator_failed()
+{
+	! grep -qx done "$result" || return 1
+	! grep -q '^boot ' "$result" || grep -q 'int3: 0000' "$console"
+}
+
+boot "$@"
+for _ in 1 2 3; do
+	emulator_failed || break
+	echo "$version $guest" >>"$again"
+	boot "$@"
+done
+
+ended="died"
+[ $status -ne 124 ] || ended="hung, ended after $limit s"
+tr -d '\r' <"$result" | awk -v kernel="$version" -v guest="$guest" \
+	-v scenarios="$*" -v ended="$ended" -v console="$console" \
+	-v table="$VM/table" -v skips="${RESULTS:+$RESULTS.skips}" \
+	-f "$here/report.awk" >"$folder/report.$guest"
+cat "$folder/report.$guest"
