@@ -141,65 +141,114 @@ static enum trace_page_answer broken(struct trace_page *page)
 	return TRACE_PAGE_BROKEN;
 }
 
-enum trace_page_answer trace_page_next(struct trace_page *page,
-				       struct trace_page_entry *entry)
+/* The first word of an entry. */
+struct header {
+	uint32_t type;
+	uint32_t delta;
+};
+
+static inline struct header load_header(const struct trace_page *page)
+{
+	uint32_t word = load_u32(page, page->position);
+
+	if (page->layout->big_endian)
+		return (struct header){ word >> DELTA_BITS,
+					word & ((1u << DELTA_BITS) - 1) };
+	return (struct header){ word & 0x1f, word >> 5 };
+}
+
+static bool is_short(struct header header)
+{
+	return header.type != TYPE_LARGE && header.type < TYPE_PADDING;
+}
+
+/* An entry whose length is in its header. */
+static enum trace_page_answer take_short(struct trace_page *page,
+					 struct header header,
+					 struct trace_page_entry *entry)
+{
+	size_t length = (size_t)header.type * WORD;
+	size_t data = page->position + WORD;
+
+	if (length > page->end - data)
+		return broken(page);
+	page->time_ns += header.delta;
+	page->position = data + length;
+	entry->time_ns = page->time_ns;
+	entry->data = page->bytes + data;
+	entry->length = length;
+	return TRACE_PAGE_ENTRY;
+}
+
+/* An entry or padding whose length is in the next word, which it counts. */
+static enum trace_page_answer take_large(struct trace_page *page,
+					 struct header header, uint32_t length,
+					 struct trace_page_entry *entry)
+{
+	size_t left = page->end - page->position;
+	size_t total;
+
+	if (length < WORD || length > left - WORD)
+		return broken(page);
+	total = WORD + (((size_t)length + WORD - 1) & ~(size_t)(WORD - 1));
+	page->time_ns += header.delta;
+	entry->time_ns = page->time_ns;
+	entry->data = page->bytes + page->position + 2 * WORD;
+	entry->length = length - WORD;
+	page->position += total < left ? total : left;
+	return TRACE_PAGE_ENTRY;
+}
+
+static void take_time(struct trace_page *page, struct header header,
+		      uint32_t next)
+{
+	uint64_t time_ns = ((uint64_t)next << DELTA_BITS) + header.delta;
+
+	if (header.type == TYPE_TIME_EXTEND)
+		page->time_ns += time_ns;
+	else
+		page->time_ns = absolute_time(time_ns, page->time_ns);
+	page->position += 2 * WORD;
+}
+
+/* Whatever comes next. Not inlined: it would burden trace_page_next(). */
+__attribute__((noinline))
+static enum trace_page_answer next_of_any(struct trace_page *page,
+					  struct trace_page_entry *entry)
 {
 	while (page->end - page->position >= WORD) {
-		size_t left = page->end - page->position;
-		uint32_t header = load_u32(page, page->position);
-		uint32_t type, delta, next = 0;
-		size_t data = WORD, total;
+		struct header header = load_header(page);
+		enum trace_page_answer answer;
+		uint32_t next;
 
-		if (page->layout->big_endian) {
-			type = header >> DELTA_BITS;
-			delta = header & ((1u << DELTA_BITS) - 1);
-		} else {
-			type = header & 0x1f;
-			delta = header >> 5;
-		}
-		if (type == TYPE_PADDING && delta == 0)
+		if (is_short(header))
+			return take_short(page, header, entry);
+		if (header.type == TYPE_PADDING && header.delta == 0)
 			break;                  /* the rest of the page is void */
-		if (type == TYPE_LARGE || type >= TYPE_PADDING) {
-			if (left < 2 * WORD)
-				return broken(page);
-			next = load_u32(page, page->position + WORD);
-			data = 2 * WORD;
-		}
-		switch (type) {
-		case TYPE_TIME_EXTEND:
-			page->time_ns += ((uint64_t)next << DELTA_BITS) + delta;
-			page->position += 2 * WORD;
-			continue;
-		case TYPE_TIME_STAMP:
-			page->time_ns = absolute_time(
-				((uint64_t)next << DELTA_BITS) + delta,
-				page->time_ns);
-			page->position += 2 * WORD;
-			continue;
-		case TYPE_LARGE:
-		case TYPE_PADDING:              /* the length counts its own word */
-			if (next < WORD || next > left - WORD)
-				return broken(page);
-			total = WORD + (((size_t)next + WORD - 1) & ~(size_t)(WORD - 1));
-			if (total > left)
-				total = left;
-			break;
-		default:
-			total = WORD + (size_t)type * WORD;
-			if (total > left)
-				return broken(page);
-		}
-		page->time_ns += delta;
-		if (type == TYPE_PADDING) {
-			page->position += total;
+		if (page->end - page->position < 2 * WORD)
+			return broken(page);
+		next = load_u32(page, page->position + WORD);
+		if (header.type != TYPE_LARGE && header.type != TYPE_PADDING) {
+			take_time(page, header, next);
 			continue;
 		}
-		entry->time_ns = page->time_ns;
-		entry->data = page->bytes + page->position + data;
-		entry->length = type == TYPE_LARGE ? next - WORD : total - data;
-		page->position += total;
-		return TRACE_PAGE_ENTRY;
+		answer = take_large(page, header, next, entry);
+		if (header.type == TYPE_LARGE || answer == TRACE_PAGE_BROKEN)
+			return answer;
 	}
 	page->position = page->end;
 	return TRACE_PAGE_END;
+}
+
+enum trace_page_answer trace_page_next(struct trace_page *page,
+				       struct trace_page_entry *entry)
+{
+	if (page->end - page->position >= WORD) {
+		struct header header = load_header(page);
+
+		/* Nearly every entry is. */
+		if (is_short(header))
+			return take_short(page, header, entry);
+	}
+	return next_of_any(page, entry);
 }

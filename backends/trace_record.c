@@ -33,14 +33,21 @@ const struct trace_event_info trace_events[TRACE_EVENT_COUNT] = {
 
 /* One record being decoded. */
 struct record {
-	const struct trace_format *format;
 	const struct trace_layout *layout;
 	const uint8_t *data;
+	bool foreign;                   /* in the other byte order */
 };
 
 static bool is_foreign(const struct trace_format *format)
 {
 	return format->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+}
+
+/* Only recordings of other machines are: without saying so, the compiler swaps
+ * every number and then chooses. */
+static bool is_swapped(const struct record *record)
+{
+	return __builtin_expect(record->foreign, false);
 }
 
 static bool has_field(const struct record *record, enum trace_field_id id)
@@ -54,30 +61,77 @@ static const uint8_t *field_bytes(const struct record *record,
 	return record->data + record->layout->fields[id].offset;
 }
 
-/* An unsigned field of 1, 2, 4 or 8 bytes; 0 when this kernel lacks it. */
-static uint64_t field_number(const struct record *record, enum trace_field_id id)
+/* Fields whose size trace_format.c leaves no choice are read by that size, where
+ * the event must have them. Only the others need field_number(). */
+static uint16_t field_u16(const struct record *record, enum trace_field_id id)
 {
-	const uint8_t *bytes = field_bytes(record, id);
-	bool foreign = is_foreign(record->format);
-	uint16_t u16;
-	uint32_t u32;
-	uint64_t u64;
+	uint16_t value;
 
+	memcpy(&value, field_bytes(record, id), sizeof(value));
+	return is_swapped(record) ? __builtin_bswap16(value) : value;
+}
+
+static uint32_t field_u32(const struct record *record, enum trace_field_id id)
+{
+	uint32_t value;
+
+	memcpy(&value, field_bytes(record, id), sizeof(value));
+	return is_swapped(record) ? __builtin_bswap32(value) : value;
+}
+
+static uint64_t field_u64(const struct record *record, enum trace_field_id id)
+{
+	uint64_t value;
+
+	memcpy(&value, field_bytes(record, id), sizeof(value));
+	return is_swapped(record) ? __builtin_bswap64(value) : value;
+}
+
+/* An unsigned field of 1, 2, 4 or 8 bytes; 0 when this kernel lacks it. */
+static inline uint64_t field_number(const struct record *record,
+				    enum trace_field_id id)
+{
 	switch (record->layout->fields[id].size) {
 	case 1:
-		return *bytes;
+		return *field_bytes(record, id);
 	case 2:
-		memcpy(&u16, bytes, sizeof(u16));
-		return foreign ? __builtin_bswap16(u16) : u16;
+		return field_u16(record, id);
 	case 4:
-		memcpy(&u32, bytes, sizeof(u32));
-		return foreign ? __builtin_bswap32(u32) : u32;
+		return field_u32(record, id);
 	case 8:
-		memcpy(&u64, bytes, sizeof(u64));
-		return foreign ? __builtin_bswap64(u64) : u64;
+		return field_u64(record, id);
 	default:
 		return 0;
 	}
+}
+
+/* What fits a byte, in a field of any size: its lowest one. */
+static uint8_t field_small(const struct record *record, enum trace_field_id id)
+{
+	bool big_endian = record->foreign !=
+			  (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+	size_t last = record->layout->fields[id].size - 1u;
+
+	return field_bytes(record, id)[big_endian ? last : 0];
+}
+
+/* A kernel address: that of a 32-bit kernel is shorter. */
+static uint64_t field_pointer(const struct record *record,
+			      enum trace_field_id id)
+{
+	if (record->layout->fields[id].size == sizeof(uint64_t))
+		return field_u64(record, id);
+	return field_u32(record, id);
+}
+
+static uint16_t field_remote_port(const struct record *record)
+{
+	const uint8_t *port;
+
+	if (has_field(record, TRACE_FIELD_DPORT))
+		return field_u16(record, TRACE_FIELD_DPORT);
+	port = field_bytes(record, TRACE_FIELD_DPORT_BE);
+	return (uint16_t)(port[0] << 8 | port[1]);
 }
 
 static void map_ipv4(uint8_t address[16], const uint8_t ipv4[4])
@@ -87,13 +141,16 @@ static void map_ipv4(uint8_t address[16], const uint8_t ipv4[4])
 	memcpy(address + 12, ipv4, 4);
 }
 
-static void decode_address(const struct record *record, enum trace_field_id v6,
+/* True when the address is IPv4. */
+static bool decode_address(const struct record *record, enum trace_field_id v6,
 			   enum trace_field_id v4, struct endpoint *endpoint)
 {
-	if (has_field(record, v6))
-		memcpy(endpoint->address, field_bytes(record, v6), 16);
-	else
+	if (!has_field(record, v6)) {
 		map_ipv4(endpoint->address, field_bytes(record, v4));
+		return true;
+	}
+	memcpy(endpoint->address, field_bytes(record, v6), 16);
+	return endpoint_is_ipv4(endpoint);
 }
 
 static bool is_unspecified(const uint8_t address[16])
@@ -111,30 +168,40 @@ static bool is_unspecified(const uint8_t address[16])
 static void decode_endpoints(const struct record *record, struct event *event)
 {
 	static const uint8_t any[4];
+	bool local_ipv4 = decode_address(record, TRACE_FIELD_SADDR_V6,
+					 TRACE_FIELD_SADDR, &event->local);
+	bool remote_ipv4 = decode_address(record, TRACE_FIELD_DADDR_V6,
+					  TRACE_FIELD_DADDR, &event->remote);
 
-	decode_address(record, TRACE_FIELD_SADDR_V6, TRACE_FIELD_SADDR,
-		       &event->local);
-	decode_address(record, TRACE_FIELD_DADDR_V6, TRACE_FIELD_DADDR,
-		       &event->remote);
-	event->local.port = (uint16_t)field_number(record, TRACE_FIELD_SPORT);
-	event->remote.port = (uint16_t)field_number(record, TRACE_FIELD_DPORT);
-	event->family = EVENT_FAMILY_IPV6;
+	event->local.port = field_u16(record, TRACE_FIELD_SPORT);
+	event->remote.port = field_remote_port(record);
 	event->has |= EVENT_HAS_ENDPOINTS;
-	if (!endpoint_is_ipv4(&event->local) && !endpoint_is_ipv4(&event->remote))
+	event->family = local_ipv4 || remote_ipv4 ? EVENT_FAMILY_IPV4 :
+						    EVENT_FAMILY_IPV6;
+	if (local_ipv4 == remote_ipv4)
 		return;
-	event->family = EVENT_FAMILY_IPV4;
 	if (is_unspecified(event->local.address))
 		map_ipv4(event->local.address, any);
 	if (is_unspecified(event->remote.address))
 		map_ipv4(event->remote.address, any);
 }
 
+/* A probe reads the socket itself, as far as its layout is the same on every
+ * kernel: that leaves out IPv6 addresses, which the tracker may know. */
+static bool has_endpoints(const struct record *record)
+{
+	return !has_field(record, TRACE_FIELD_FAMILY) ||
+	       field_u16(record, TRACE_FIELD_FAMILY) == AF_INET;
+}
+
+/* What all events of sockets have. */
 static void decode_socket(const struct record *record, struct event *event)
 {
-	event->socket_id = field_number(record, TRACE_FIELD_SKADDR);
+	event->socket_id = field_pointer(record, TRACE_FIELD_SKADDR);
 	if (event->socket_id)
 		event->has |= EVENT_HAS_SOCKET;
-	decode_endpoints(record, event);
+	if (has_endpoints(record))
+		decode_endpoints(record, event);
 }
 
 static bool decode_set_state(const struct record *record, struct event *event)
@@ -143,48 +210,30 @@ static bool decode_set_state(const struct record *record, struct event *event)
 	if (has_field(record, TRACE_FIELD_PROTOCOL) &&
 	    field_number(record, TRACE_FIELD_PROTOCOL) != IPPROTO_TCP)
 		return false;
-	decode_socket(record, event);
-	event->state.old_state =
-		(uint8_t)field_number(record, TRACE_FIELD_OLDSTATE);
-	event->state.new_state =
-		(uint8_t)field_number(record, TRACE_FIELD_NEWSTATE);
+	event->state.old_state = field_small(record, TRACE_FIELD_OLDSTATE);
+	event->state.new_state = field_small(record, TRACE_FIELD_NEWSTATE);
 	return true;
 }
 
 static bool decode_cong_state(const struct record *record, struct event *event)
 {
-	decode_socket(record, event);
-	event->cong.new_state =
-		(uint8_t)field_number(record, TRACE_FIELD_CONG_STATE);
+	event->cong.new_state = field_small(record, TRACE_FIELD_CONG_STATE);
 	event->cong.probed = event->cong.entry_only = false;
 	return true;
 }
 
-/*
- * A probe reads the socket itself, as far as its layout is the same on every
- * kernel: that leaves out IPv6 addresses, which the tracker may know.
- */
-static bool decode_probe(const struct record *record, struct event *event,
-			 enum cong_state state, bool entry_only)
+static bool decode_probe(struct event *event, enum cong_state state,
+			 bool entry_only)
 {
-	const uint8_t *port;
-
-	event->socket_id = field_number(record, TRACE_FIELD_SKADDR);
 	event->has |= EVENT_HAS_SOCKET;
 	event->cong.new_state = (uint8_t)state;
 	event->cong.probed = true;
 	event->cong.entry_only = entry_only;
-	if (field_number(record, TRACE_FIELD_FAMILY) != AF_INET)
-		return true;
-	decode_endpoints(record, event);
-	port = field_bytes(record, TRACE_FIELD_DPORT_BE);
-	event->remote.port = (uint16_t)(port[0] << 8 | port[1]);
 	return true;
 }
 
 static bool decode_retransmit(const struct record *record, struct event *event)
 {
-	decode_socket(record, event);
 	event->retrans.synack = false;
 	event->retrans.state = (uint8_t)field_number(record, TRACE_FIELD_STATE);
 	if (has_field(record, TRACE_FIELD_STATE))
@@ -197,10 +246,8 @@ static bool decode_retransmit(const struct record *record, struct event *event)
 
 /* The socket of this event is the listener: the request has none yet. Its
  * state is what ss shows for such a request. */
-static bool decode_retransmit_synack(const struct record *record,
-				     struct event *event)
+static bool decode_retransmit_synack(struct event *event)
 {
-	decode_socket(record, event);
 	event->retrans.synack = true;
 	event->retrans.err = 0;
 	event->retrans.state = TCP_STATE_SYN_RECV;
@@ -210,7 +257,6 @@ static bool decode_retransmit_synack(const struct record *record,
 
 static bool decode_destroy(const struct record *record, struct event *event)
 {
-	decode_socket(record, event);
 	event->destroy.cookie = field_number(record, TRACE_FIELD_SOCK_COOKIE);
 	if (event->destroy.cookie)
 		event->has |= EVENT_HAS_COOKIE;
@@ -234,7 +280,7 @@ static void decode_comm(const struct record *record, enum trace_field_id id,
 
 static bool decode_newtask(const struct record *record, struct event *event)
 {
-	event->task.tid = (int32_t)field_number(record, TRACE_FIELD_TASK_PID);
+	event->task.tid = (int32_t)field_u32(record, TRACE_FIELD_TASK_PID);
 	decode_comm(record, TRACE_FIELD_COMM, event);
 	if (field_number(record, TRACE_FIELD_CLONE_FLAGS) & CLONE_THREAD_FLAG) {
 		event->task.change = EVENT_TASK_CLONED;
@@ -249,7 +295,7 @@ static bool decode_newtask(const struct record *record, struct event *event)
 
 static bool decode_rename(const struct record *record, struct event *event)
 {
-	event->task.tid = (int32_t)field_number(record, TRACE_FIELD_TASK_PID);
+	event->task.tid = (int32_t)field_u32(record, TRACE_FIELD_TASK_PID);
 	event->task.tgid = 0;
 	event->task.change = EVENT_TASK_RENAMED;
 	decode_comm(record, TRACE_FIELD_NEWCOMM, event);
@@ -259,6 +305,8 @@ static bool decode_rename(const struct record *record, struct event *event)
 static bool decode_payload(const struct record *record, enum trace_event which,
 			   struct event *event)
 {
+	if (has_field(record, TRACE_FIELD_SKADDR))
+		decode_socket(record, event);
 	switch (which) {
 	case TRACE_EVENT_SET_STATE:
 		return decode_set_state(record, event);
@@ -267,7 +315,7 @@ static bool decode_payload(const struct record *record, enum trace_event which,
 	case TRACE_EVENT_RETRANSMIT:
 		return decode_retransmit(record, event);
 	case TRACE_EVENT_RETRANSMIT_SYNACK:
-		return decode_retransmit_synack(record, event);
+		return decode_retransmit_synack(event);
 	case TRACE_EVENT_DESTROY:
 		return decode_destroy(record, event);
 	case TRACE_EVENT_NEWTASK:
@@ -275,16 +323,15 @@ static bool decode_payload(const struct record *record, enum trace_event which,
 	case TRACE_EVENT_RENAME:
 		return decode_rename(record, event);
 	case TRACE_EVENT_PROBE_SET_STATE:
-		return decode_probe(record, event,
-				    (uint8_t)field_number(record,
-							  TRACE_FIELD_CONG_STATE),
+		return decode_probe(event,
+				    field_small(record, TRACE_FIELD_CONG_STATE),
 				    false);
 	case TRACE_EVENT_PROBE_LOSS:
-		return decode_probe(record, event, CONG_STATE_LOSS, true);
+		return decode_probe(event, CONG_STATE_LOSS, true);
 	case TRACE_EVENT_PROBE_RECOVERY:
-		return decode_probe(record, event, CONG_STATE_RECOVERY, true);
+		return decode_probe(event, CONG_STATE_RECOVERY, true);
 	case TRACE_EVENT_PROBE_CWR:
-		return decode_probe(record, event, CONG_STATE_CWR, true);
+		return decode_probe(event, CONG_STATE_CWR, true);
 	case TRACE_EVENT_COUNT:
 		break;
 	}
@@ -298,8 +345,8 @@ static enum trace_event find_event(const struct trace_format *format,
 	unsigned int which = 0;
 
 	while (which < TRACE_EVENT_COUNT &&
-	       !(format->layouts[which].present &&
-		 format->layouts[which].type == type))
+	       !(format->layouts[which].type == type &&
+		 format->layouts[which].present))
 		which++;
 	return which;
 }
@@ -308,7 +355,7 @@ bool trace_record_decode(const struct trace_format *format,
 			 const uint8_t *data, size_t length, uint64_t time_ns,
 			 unsigned int cpu, struct event *event)
 {
-	struct record record = { .format = format, .data = data };
+	struct record record = { .data = data, .foreign = is_foreign(format) };
 	enum trace_event which;
 	uint16_t type;
 
@@ -316,7 +363,7 @@ bool trace_record_decode(const struct trace_format *format,
 	if (length < sizeof(type))
 		return false;
 	memcpy(&type, data, sizeof(type));
-	if (is_foreign(format))
+	if (is_swapped(&record))
 		type = __builtin_bswap16(type);
 	which = find_event(format, type);
 	if (which == TRACE_EVENT_COUNT)
@@ -328,11 +375,11 @@ bool trace_record_decode(const struct trace_format *format,
 	event->socket_id = 0;
 	event->has = EVENT_HAS_CONTEXT;
 	event->kind = (uint8_t)trace_events[which].kind;
-	event->context = (uint8_t)field_number(&record, TRACE_FIELD_FLAGS) &
+	event->context = *field_bytes(&record, TRACE_FIELD_FLAGS) &
 			 EVENT_CONTEXT_INTERRUPT;
 	event->family = 0;
 	event->late = false;
 	event->cpu = (uint16_t)cpu;
-	event->tid = (int32_t)field_number(&record, TRACE_FIELD_PID);
+	event->tid = (int32_t)field_u32(&record, TRACE_FIELD_PID);
 	return decode_payload(&record, which, event);
 }

@@ -60,18 +60,27 @@ static bool endpoints_are_given(const struct filter *filter)
 	       endpoints->remote_addresses.count || filter->family;
 }
 
-bool filter_is_given(const struct filter *filter)
+/* ... of what the tracker knows. */
+static bool knowledge_is_given(const struct filter *filter)
 {
-	return endpoints_are_given(filter) || filter->pids.count ||
-	       filter->comm[0] || filter->states;
+	return filter->pids.count || filter->comm[0] || filter->states;
 }
 
-bool filter_event(const struct filter *filter, const struct event *event)
+bool filter_is_given(const struct filter *filter)
+{
+	return endpoints_are_given(filter) || knowledge_is_given(filter);
+}
+
+/* Not inlined, nor is observation_passes(): where nothing is filtered, as mostly,
+ * the test for that shall be all that an event pays for. */
+__attribute__((noinline))
+static bool endpoints_pass(const struct filter *filter,
+			   const struct event *event)
 {
 	const struct backend_filter *ends = &filter->endpoints;
 
 	if (!(event->has & EVENT_HAS_ENDPOINTS))
-		return !endpoints_are_given(filter);
+		return false;
 	return (!filter->family || filter->family == event->family) &&
 	       local_port_passes(&ends->local_ports, event->local.port) &&
 	       match_ranges_has(&ends->remote_ports, event->remote.port) &&
@@ -83,15 +92,27 @@ bool filter_event(const struct filter *filter, const struct event *event)
 				   event->remote.address));
 }
 
-bool filter_observation(const struct filter *filter,
-			const struct observation *observation)
+bool filter_event(const struct filter *filter, const struct event *event)
+{
+	return !endpoints_are_given(filter) || endpoints_pass(filter, event);
+}
+
+__attribute__((noinline))
+static bool observation_passes(const struct filter *filter,
+			       const struct observation *observation)
 {
 	const struct owner *owner = &observation->owner;
 
-	if (observation->event.kind == EVENT_LOST)
-		return true;
 	return pid_passes(&filter->pids, owner->pid) &&
 	       (!filter->followed_only || owner->followed) &&
 	       state_passes(filter->states, observation) &&
 	       comm_passes(filter->comm, owner->comm);
+}
+
+bool filter_observation(const struct filter *filter,
+			const struct observation *observation)
+{
+	return (!knowledge_is_given(filter) && !filter->followed_only) ||
+	       observation->event.kind == EVENT_LOST ||
+	       observation_passes(filter, observation);
 }

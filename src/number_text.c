@@ -101,10 +101,11 @@ struct byte_text {
 	uint8_t length;
 };
 
+#define DIGIT(n) ((char)('0' + (n) % 10))
 #define BYTE(n) { { \
-	(n) > 99 ? '0' + (n) / 100 : (n) > 9 ? '0' + (n) / 10 : '0' + (n), \
-	(n) > 99 ? '0' + (n) / 10 % 10 : '0' + (n) % 10, \
-	'0' + (n) % 10 }, (n) > 99 ? 3 : (n) > 9 ? 2 : 1 }
+	(n) > 99 ? DIGIT((n) / 100) : (n) > 9 ? DIGIT((n) / 10) : DIGIT(n), \
+	(n) > 99 ? DIGIT((n) / 10) : DIGIT(n), \
+	DIGIT(n) }, (n) > 99 ? 3 : (n) > 9 ? 2 : 1 }
 #define BYTES_4(n) BYTE(n), BYTE(n + 1), BYTE(n + 2), BYTE(n + 3)
 #define BYTES_16(n) BYTES_4(n), BYTES_4(n + 4), BYTES_4(n + 8), BYTES_4(n + 12)
 #define BYTES_64(n) BYTES_16(n), BYTES_16(n + 16), BYTES_16(n + 32), \

@@ -57,7 +57,7 @@ void owner_complete(struct owner *owner, struct task_table *tasks)
 {
 	struct task_process process;
 
-	if (!owner->pid || owner->comm[0])
+	if (owner_is_complete(owner))
 		return;
 	process = task_table_process(tasks, owner->pid);
 	if (process.pid == owner->pid && process.comm)

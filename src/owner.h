@@ -4,6 +4,8 @@
 #ifndef OWNER_H
 #define OWNER_H
 
+#include <stdbool.h>
+
 #include "task_table.h"
 #include "tracker.h"
 #include "tcpwatch/event.h"
@@ -15,6 +17,12 @@
  */
 void owner_learn(struct owner *owner, struct task_table *tasks,
 		 const struct event *event);
+
+/* Nothing can be added: all is known, or not even the pid. */
+static inline bool owner_is_complete(const struct owner *owner)
+{
+	return !owner->pid || owner->comm[0];
+}
 
 /* Looks for the name of an owner whose pid alone is known. */
 void owner_complete(struct owner *owner, struct task_table *tasks);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A ring of rows whose head alone may hold the others up. */
+/* A ring of rows whose head alone may hold the others up: after every call it
+ * is one that waits, or there is none. */
 #include "reason_queue.h"
 
 #include <errno.h>
@@ -11,11 +12,6 @@ static struct reason_row *row_at(const struct reason_queue *queue,
 				 uint64_t serial)
 {
 	return &queue->rows[serial & (queue->capacity - 1)];
-}
-
-static bool is_empty(const struct reason_queue *queue)
-{
-	return queue->head == queue->tail;
 }
 
 static void give(const struct reason_queue *queue,
@@ -32,7 +28,7 @@ static void release_head(struct reason_queue *queue)
 
 static void release_settled(struct reason_queue *queue)
 {
-	while (!is_empty(queue) && !row_at(queue, queue->head)->waiting)
+	while (!reason_queue_is_empty(queue) && !row_at(queue, queue->head)->waiting)
 		release_head(queue);
 }
 
@@ -54,9 +50,11 @@ static int grow(struct reason_queue *queue)
 	return 0;
 }
 
+/* Not inlined: rows seldom need it. */
+__attribute__((noinline))
 static void make_room(struct reason_queue *queue)
 {
-	if (queue->tail - queue->head < queue->capacity || !grow(queue))
+	if (!grow(queue))
 		return;
 	queue->hurried++;
 	release_head(queue);
@@ -89,21 +87,23 @@ void reason_queue_done(struct reason_queue *queue)
 	*queue = (struct reason_queue){ 0 };
 }
 
-uint64_t reason_queue_push(struct reason_queue *queue,
-			   const struct observation *observation, bool waits)
+struct observation *reason_queue_next(struct reason_queue *queue)
 {
-	struct reason_row *row;
+	if (queue->tail - queue->head == queue->capacity)
+		make_room(queue);
+	return &row_at(queue, queue->tail)->observation;
+}
 
+uint64_t reason_queue_push(struct reason_queue *queue,
+			   struct observation *row, bool waits)
+{
 	waits = waits && queue->wait_ns;
-	if (is_empty(queue) && !waits) {
-		give(queue, observation);
+	if (reason_queue_is_empty(queue) && !waits) {
+		give(queue, row);
 		return 0;
 	}
-	make_room(queue);
-	row = row_at(queue, queue->tail++);
-	row->observation = *observation;
-	row->waiting = waits;
-	release_settled(queue);
+	/* The head waits, be it this one: nothing can be released. */
+	row_at(queue, queue->tail++)->waiting = waits;
 	return waits ? queue->tail : 0;
 }
 
@@ -118,7 +118,7 @@ void reason_queue_settle(struct reason_queue *queue, uint64_t ticket)
 
 void reason_queue_advance(struct reason_queue *queue, uint64_t now_ns)
 {
-	while (!is_empty(queue)) {
+	while (!reason_queue_is_empty(queue)) {
 		const struct reason_row *row = row_at(queue, queue->head);
 
 		if (row->waiting && !has_expired(queue, row, now_ns))
@@ -129,6 +129,6 @@ void reason_queue_advance(struct reason_queue *queue, uint64_t now_ns)
 
 void reason_queue_flush(struct reason_queue *queue)
 {
-	while (!is_empty(queue))
+	while (!reason_queue_is_empty(queue))
 		release_head(queue);
 }

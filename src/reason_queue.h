@@ -33,17 +33,26 @@ int reason_queue_init(struct reason_queue *queue, uint64_t wait_ns,
 		      const struct observation_sink *sink);
 void reason_queue_done(struct reason_queue *queue); /* accepts a zeroed object */
 
+/* Where to write the next row, all of it; its bytes are undefined. Borrowed until
+ * reason_queue_push(), which must be the next call on this queue. */
+struct observation *reason_queue_next(struct reason_queue *queue);
+
 /*
- * Gives a row to the sink, at once when nothing waits in front of it. waits:
- * it stays until it is settled or wait_ns has passed. Returns its ticket, by
- * which it is found while it waits; 0 when it does not wait.
+ * Gives the row of reason_queue_next() to the sink, at once when nothing waits
+ * in front of it. waits: it stays until it is settled or wait_ns has passed.
+ * Returns its ticket, by which it is found while it waits; 0 when it does not.
  */
 uint64_t reason_queue_push(struct reason_queue *queue,
-			   const struct observation *observation, bool waits);
+			   struct observation *row, bool waits);
 
 /* The row has its reason, or no more can come. Accepts tickets of rows that
  * have left, and 0. */
 void reason_queue_settle(struct reason_queue *queue, uint64_t ticket);
+
+static inline bool reason_queue_is_empty(const struct reason_queue *queue)
+{
+	return queue->head == queue->tail;
+}
 
 /* Event time is now_ns: rows that have waited long enough go. */
 void reason_queue_advance(struct reason_queue *queue, uint64_t now_ns);

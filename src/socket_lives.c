@@ -83,6 +83,34 @@ static void begin_unseen(struct socket_lives *lives,
 	entry->cong = stay;
 }
 
+/* Not inlined, nor is begin_older(): most events belong to the life that is
+ * known, and finding that shall be all that they pay for. */
+__attribute__((noinline))
+static struct socket_entry *begin_other(struct socket_lives *lives,
+					struct socket_entry *entry,
+					const struct event *event)
+{
+	begin_unseen(lives, entry, event,
+		     (struct stay){ .certainty = STAY_UNKNOWN });
+	return entry;
+}
+
+/* A socket of which no event has come. */
+__attribute__((noinline))
+static struct socket_entry *begin_older(struct socket_lives *lives,
+					const struct event *event)
+{
+	/* As it is before adding, which may give up another socket. */
+	const struct stay older_than_us = {
+		.since_ns = lives->complete_since_ns,
+		.certainty = STAY_AT_LEAST,
+	};
+	struct socket_entry *entry = add(lives, event);
+
+	begin_unseen(lives, entry, event, older_than_us);
+	return entry;
+}
+
 static bool has_other_port(uint16_t before, uint16_t now)
 {
 	return before && before != now;
@@ -116,6 +144,15 @@ static bool is_start(const struct event *event)
 	return event->state.old_state == TCP_STATE_CLOSE || is_child(event);
 }
 
+/* Not inlined: one event in many is of a child. */
+__attribute__((noinline))
+static void inherit_owner(struct socket_lives *lives,
+			  struct socket_entry *entry)
+{
+	entry->owner = listener_table_owner(&lives->listeners, &lives->sockets,
+					    &entry->local);
+}
+
 int socket_lives_init(struct socket_lives *lives, size_t max_sockets,
 		      uint64_t since_ns, unsigned int events)
 {
@@ -146,18 +183,10 @@ struct socket_entry *socket_lives_of(struct socket_lives *lives,
 				     struct socket_entry *entry,
 				     const struct event *event)
 {
-	const struct stay older_than_us = {
-		.since_ns = lives->complete_since_ns,
-		.certainty = STAY_AT_LEAST,
-	};
-	const struct stay lost = { .certainty = STAY_UNKNOWN };
-
-	if (!entry) {
-		entry = add(lives, event);
-		begin_unseen(lives, entry, event, older_than_us);
-	} else if (is_other_life(lives, entry, event)) {
-		begin_unseen(lives, entry, event, lost);
-	}
+	if (!entry)
+		return begin_older(lives, event);
+	if (is_other_life(lives, entry, event))
+		return begin_other(lives, entry, event);
 	return entry;
 }
 
@@ -178,13 +207,14 @@ struct socket_entry *socket_lives_of_state(struct socket_lives *lives,
 void socket_lives_place(struct socket_lives *lives, struct socket_entry *entry,
 			const struct event *event)
 {
-	listener_table_remove(&lives->listeners, &lives->sockets, entry);
+	/* Under the port that it has been taken up by. */
+	if (entry->listening)
+		listener_table_remove(&lives->listeners, &lives->sockets, entry);
 	note_endpoints(entry, event);
 	if (event->state.new_state == TCP_STATE_LISTEN)
 		listener_table_add(&lives->listeners, &lives->sockets, entry);
-	if (is_child(event) && entry->owner.source == OWNER_UNKNOWN)
-		entry->owner = listener_table_owner(
-			&lives->listeners, &lives->sockets, &entry->local);
+	else if (is_child(event) && entry->owner.source == OWNER_UNKNOWN)
+		inherit_owner(lives, entry);
 }
 
 void socket_lives_touch(struct socket_lives *lives, struct socket_entry *entry,

@@ -14,14 +14,6 @@ void socket_table_done(struct socket_table *table)
 	*table = (struct socket_table){ 0 };
 }
 
-struct socket_entry *socket_table_find(const struct socket_table *table,
-				       uint64_t socket_id)
-{
-	uint32_t index = id_map_get(&table->pool.map, socket_id);
-
-	return index ? socket_table_at(table, index) : NULL;
-}
-
 bool socket_table_has_room(struct socket_table *table)
 {
 	return pool_has_room(&table->pool);

@@ -47,11 +47,6 @@ struct socket_table {
 int socket_table_init(struct socket_table *table, size_t limit);
 void socket_table_done(struct socket_table *table); /* accepts a zeroed object */
 
-/* NULL when the id is not known. Entries are borrowed until the next call of
- * socket_table_has_room(), which may move them all. */
-struct socket_entry *socket_table_find(const struct socket_table *table,
-				       uint64_t socket_id);
-
 /* True when socket_table_add() may be called, after growing if need be. */
 bool socket_table_has_room(struct socket_table *table);
 
@@ -81,6 +76,16 @@ static inline struct socket_entry *
 socket_table_at(const struct socket_table *table, uint32_t index)
 {
 	return (struct socket_entry *)table->pool.entries + index;
+}
+
+/* NULL when the id is not known. Entries are borrowed until the next call of
+ * socket_table_has_room(), which may move them all. */
+static inline struct socket_entry *
+socket_table_find(const struct socket_table *table, uint64_t socket_id)
+{
+	uint32_t index = id_map_get(&table->pool.map, socket_id);
+
+	return index ? socket_table_at(table, index) : NULL;
 }
 
 #endif

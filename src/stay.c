@@ -55,12 +55,6 @@ static struct span cong_span(const struct stay *cong, uint64_t now_ns,
 	return span_until(&since_loss, now_ns);
 }
 
-bool stay_is_older(const struct stay *stay, const struct event *event)
-{
-	return stay->certainty == STAY_EXACT &&
-	       event->time_ns < stay->since_ns;
-}
-
 void stay_adopt(struct stay *tcp, uint8_t state,
 		const struct stay_losses *losses)
 {

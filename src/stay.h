@@ -29,7 +29,12 @@ struct stay_losses {            /* of events, up to now */
 };
 
 /* True when the event comes after a younger one of the same socket. */
-bool stay_is_older(const struct stay *stay, const struct event *event);
+static inline bool stay_is_older(const struct stay *stay,
+				 const struct event *event)
+{
+	return stay->certainty == STAY_EXACT &&
+	       event->time_ns < stay->since_ns;
+}
 
 /* An event says in which TCP state the socket has been all along. */
 void stay_adopt(struct stay *tcp, uint8_t state,

@@ -32,23 +32,43 @@ static bool see(struct tracker *tracker, struct socket_entry *entry,
 		bool wanted)
 {
 	/* A row to CLOSE waits no longer than its address is unused. */
-	reason_queue_settle(&tracker->rows, entry->row);
+	if (entry->row)
+		reason_queue_settle(&tracker->rows, entry->row);
 	entry->row = 0;
 	socket_lives_touch(&tracker->lives, entry, wanted);
 	return entry->wanted;
 }
 
-static void show(struct tracker *tracker, struct socket_entry *entry,
-		 struct observation *observation)
+/* Begins the row that an event of the socket makes, in the place where the
+ * queue has it: it is large. The states are the caller's, and the push. */
+static inline struct observation *row_of(struct tracker *tracker,
+					 struct socket_entry *entry,
+					 const struct event *event,
+					 struct span span)
 {
-	const struct event *event = &observation->event;
-	bool waits = event->kind == EVENT_STATE &&
-		     event->state.new_state == TCP_STATE_CLOSE;
+	struct observation *row = reason_queue_next(&tracker->rows);
 
-	owner_complete(&entry->owner, &tracker->tasks);
-	observation->sock = entry->sock;
-	observation->owner = entry->owner;
-	entry->row = reason_queue_push(&tracker->rows, observation, waits);
+	if (!owner_is_complete(&entry->owner))
+		owner_complete(&entry->owner, &tracker->tasks);
+	row->event = *event;
+	row->sock = entry->sock;
+	row->owner = entry->owner;
+	row->span = span;
+	return row;
+}
+
+/* The same for an event that is of no socket that is followed. */
+static struct observation *row_of_none(struct tracker *tracker,
+				       const struct event *event)
+{
+	struct observation *row = reason_queue_next(&tracker->rows);
+
+	*row = (struct observation){
+		.event = *event,
+		.span = SPAN_UNKNOWN,
+		.cong = CONG_STATE_UNKNOWN,
+	};
+	return row;
 }
 
 static void take_state(struct tracker *tracker, const struct event *event,
@@ -56,7 +76,7 @@ static void take_state(struct tracker *tracker, const struct event *event,
 {
 	struct socket_entry *entry =
 		socket_lives_of_state(&tracker->lives, event);
-	struct observation observation;
+	struct observation *row;
 	struct span span;
 
 	count_late(tracker, event, &entry->tcp);
@@ -65,13 +85,11 @@ static void take_state(struct tracker *tracker, const struct event *event,
 	owner_learn(&entry->owner, &tracker->tasks, event);
 	if (!see(tracker, entry, wanted))
 		return;
-	observation = (struct observation){
-		.event = *event,
-		.span = span,
-		.old_state = event->state.old_state,
-		.cong = entry->cong.state,
-	};
-	show(tracker, entry, &observation);
+	row = row_of(tracker, entry, event, span);
+	row->old_state = event->state.old_state;
+	row->cong = entry->cong.state;
+	entry->row = reason_queue_push(&tracker->rows, row,
+				       event->state.new_state == TCP_STATE_CLOSE);
 }
 
 /* tcp_enter_cwr() was called and did nothing. */
@@ -89,7 +107,7 @@ static void take_cong(struct tracker *tracker, const struct event *event,
 {
 	struct socket_entry *entry =
 		socket_lives_find(&tracker->lives, event->socket_id);
-	struct observation observation;
+	struct observation *row;
 	struct event placed;    /* a probe's, where its socket is known */
 	struct span span;
 	uint8_t before;
@@ -114,12 +132,10 @@ static void take_cong(struct tracker *tracker, const struct event *event,
 	span = stay_change_cong(&entry->cong, event, &tracker->lives.losses);
 	if (!see(tracker, entry, wanted))
 		return;
-	observation = (struct observation){
-		.event = *event,
-		.span = span,
-		.cong = before,
-	};
-	show(tracker, entry, &observation);
+	row = row_of(tracker, entry, event, span);
+	row->old_state = 0;
+	row->cong = before;
+	reason_queue_push(&tracker->rows, row, false);
 }
 
 static uint8_t said_state(const struct event *event)
@@ -133,7 +149,7 @@ static void take_retrans(struct tracker *tracker, const struct event *event,
 {
 	struct socket_entry *entry =
 		socket_lives_find(&tracker->lives, event->socket_id);
-	struct observation observation;
+	struct observation *row;
 
 	entry = socket_lives_of(&tracker->lives, entry, event);
 	if (entry->tcp.state == TCP_STATE_UNKNOWN)
@@ -141,36 +157,30 @@ static void take_retrans(struct tracker *tracker, const struct event *event,
 			   &tracker->lives.losses);
 	if (!see(tracker, entry, wanted))
 		return;
-	observation = (struct observation){
-		.event = *event,
-		.span = SPAN_UNKNOWN,
-		.old_state = said_state(event),
-		.cong = entry->cong.state,
-	};
-	show(tracker, entry, &observation);
+	row = row_of(tracker, entry, event, SPAN_UNKNOWN);
+	row->old_state = said_state(event);
+	row->cong = entry->cong.state;
+	reason_queue_push(&tracker->rows, row, false);
 }
 
 /* A request is no socket yet: all it has is its listener's owner. */
 static void take_synack(struct tracker *tracker, const struct event *event,
 			bool wanted)
 {
-	struct socket_entry *listener =
-		socket_lives_find(&tracker->lives, event->socket_id);
-	struct observation observation = {
-		.event = *event,
-		.span = SPAN_UNKNOWN,
-		.old_state = said_state(event),
-		.cong = CONG_STATE_UNKNOWN,
-	};
+	struct socket_entry *listener;
+	struct observation *row;
 
 	if (!wanted)
 		return;
+	listener = socket_lives_find(&tracker->lives, event->socket_id);
+	row = row_of_none(tracker, event);
+	row->old_state = said_state(event);
 	if (listener && listener->listening && listener->owner.pid) {
 		owner_complete(&listener->owner, &tracker->tasks);
-		observation.owner = listener->owner;
-		observation.owner.source = OWNER_LISTENER;
+		row->owner = listener->owner;
+		row->owner.source = OWNER_LISTENER;
 	}
-	reason_queue_push(&tracker->rows, &observation, false);
+	reason_queue_push(&tracker->rows, row, false);
 }
 
 static void take_destroy(struct tracker *tracker, const struct event *event)
@@ -190,18 +200,15 @@ static void take_destroy(struct tracker *tracker, const struct event *event)
 
 static void take_lost(struct tracker *tracker, const struct event *event)
 {
-	const struct observation observation = {
-		.event = *event,
-		.span = SPAN_UNKNOWN,
-		.cong = CONG_STATE_UNKNOWN,
-	};
+	struct observation *row;
 
 	if (event->has & EVENT_HAS_COUNT)
 		tracker->counts.lost += event->lost.count;
 	else
 		tracker->counts.lost_unknown = true;
 	socket_lives_lose(&tracker->lives, event->time_ns);
-	reason_queue_push(&tracker->rows, &observation, false);
+	row = row_of_none(tracker, event);
+	reason_queue_push(&tracker->rows, row, false);
 }
 
 /* Without a socket there is nothing to follow: no source of ours does that. */
@@ -281,7 +288,8 @@ void tracker_free(struct tracker *tracker)
 void tracker_take(struct tracker *tracker, const struct event *event,
 		  bool wanted)
 {
-	reason_queue_advance(&tracker->rows, event->time_ns);
+	if (!reason_queue_is_empty(&tracker->rows))
+		reason_queue_advance(&tracker->rows, event->time_ns);
 	if (event->kind == EVENT_TASK)
 		task_table_take(&tracker->tasks, event);
 	else if (event->kind != EVENT_TICK)

@@ -37,12 +37,13 @@ static void init(struct reason_queue *queue, struct taken *taken,
 static uint64_t push(struct reason_queue *queue, uint64_t sock,
 		     uint64_t time_ns, bool waits)
 {
-	const struct observation observation = {
+	struct observation *row = reason_queue_next(queue);
+
+	*row = (struct observation){
 		.event.time_ns = time_ns,
 		.sock = sock,
 	};
-
-	return reason_queue_push(queue, &observation, waits);
+	return reason_queue_push(queue, row, waits);
 }
 
 static void rows_go_straight_through(void **state)
