@@ -13,7 +13,7 @@
 #include "output_journal.h"
 #include "wall_text.h"
 
-enum { BUFFER_BYTES = 256 * 1024 };
+enum { BUFFER_BYTES = 256 * 1024, TRIES_IN_VAIN = 2 };
 
 struct output {
 	struct output_options options;
@@ -102,7 +102,6 @@ static bool stopping(const struct output *output)
 /* 0 when the buffer is empty, else -errno with the rest kept at its start. */
 static int drain(struct output *output)
 {
-	bool may_wait = stopping(output);
 	size_t done = 0;
 	int failed = 0;
 
@@ -114,13 +113,27 @@ static int drain(struct output *output)
 			failed = (int)written;
 		else
 			done += (size_t)written;
-		/* The signal to stop may also show as a short write, and the
-		 * next write would wait with no signal to end it. */
-		if (!failed && !may_wait && stopping(output))
-			failed = -EINTR;
 	}
 	output->used -= done;
 	memmove(output->buffer, output->buffer + done, output->used);
+	return failed;
+}
+
+/*
+ * Interrupted when it is time to stop, a write is tried again: the signal may
+ * have come at any moment and says nothing about the reader. One that takes
+ * nothing until the next signal, a second later, does not read.
+ */
+static int drain_to_stop(struct output *output)
+{
+	int failed, in_vain = 0;
+
+	do {
+		size_t before = output->used;
+
+		failed = drain(output);
+		in_vain = output->used < before ? 0 : in_vain + 1;
+	} while (failed == -EINTR && in_vain < TRIES_IN_VAIN);
 	return failed;
 }
 
@@ -145,7 +158,7 @@ static int drain_uninterrupted(struct output *output)
 
 	while (failed == -EINTR && !stopping(output))
 		failed = drain(output);
-	return failed;
+	return failed == -EINTR ? drain_to_stop(output) : failed;
 }
 
 struct output *output_new(const struct output_options *options,
@@ -224,6 +237,8 @@ int output_flush(struct output *output, struct error *err)
 	if (output->failure && output->failure != -EINTR)
 		return output_status(output, err);
 	failed = drain(output);
+	if (failed == -EINTR && stopping(output))
+		failed = drain_to_stop(output);
 	if (!failed || failed == -EINTR)
 		return failed;
 	fail(output, failed);

@@ -27,8 +27,10 @@ after=$(resident "$watcher")
 stop INT 0
 wait "$reader"
 
+# How many were lost the kernel says only where a page has room for it.
 lost=$(closing lost "$work/run.err")
-[ "$lost" -gt 10000 ] || fail "only $lost events lost: what is tested?"
+awk '$2 == "!" { found = 1 } END { exit !found }' "$work/rows" ||
+	fail "nothing was lost: what is tested?"
 awk -v lost="$lost" '
 	$1 != "-" && $1 < last { backwards++ }
 	$1 != "-" { last = $1 }

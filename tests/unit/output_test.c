@@ -361,6 +361,35 @@ static void stopping_ends_a_write_that_waits(void **state)
 	close(slow.fd);
 }
 
+/* False when it is asked first. */
+static bool stop_meanwhile(void *context)
+{
+	int *asked = context;
+
+	return (*asked)++ > 0;
+}
+
+/* The signal comes while a write that loses nothing goes on. */
+static void stopping_during_a_write_loses_nothing(void **state)
+{
+	struct output_options options = numbers();
+	struct output_capture capture;
+	struct error err = { 0 };
+	int asked = 0;
+
+	(void)state;
+	options.stopping = stop_meanwhile;
+	options.stopping_context = &asked;
+	options.header = false;
+	output_capture_open(&capture, &options);
+	put_number(capture.output, 7);
+	assert_int_equal(output_flush(capture.output, &err), 0);
+	put_number(capture.output, 8);
+	assert_int_equal(output_flush(capture.output, &err), 0);
+	assert_string_equal(output_capture_close(&capture),
+			    "100000007\n100000008\n");
+}
+
 static bool never(void *context)
 {
 	(void)context;
@@ -414,6 +443,7 @@ int main(void)
 		cmocka_unit_test(a_vanished_reader_is_epipe),
 		cmocka_unit_test(an_interrupted_flush_can_go_on),
 		cmocka_unit_test(stopping_ends_a_write_that_waits),
+		cmocka_unit_test(stopping_during_a_write_loses_nothing),
 		cmocka_unit_test(a_non_blocking_pipe_is_waited_for)
 	};
 
