@@ -43,6 +43,9 @@ static const struct field_spec field_specs[TRACE_FIELD_COUNT] = {
 	[TRACE_FIELD_CLONE_FLAGS] = { "clone_flags", SIZE_POINTER },
 	[TRACE_FIELD_FAMILY] = { "family", SIZE(2) },
 	[TRACE_FIELD_DPORT_BE] = { "dport_be", SIZE(2) },
+	[TRACE_FIELD_REASON] = { "reason", SIZE(4) },
+	[TRACE_FIELD_SOURCE] = { "saddr", SIZE(28) },
+	[TRACE_FIELD_DESTINATION] = { "daddr", SIZE(28) },
 };
 
 #define FIELD(name) (1u << TRACE_FIELD_##name)
@@ -53,12 +56,14 @@ static const struct field_spec field_specs[TRACE_FIELD_COUNT] = {
 		      FIELD(DPORT_BE) | FIELD(SADDR) | FIELD(DADDR))
 #define ENDPOINT_V6_FIELDS (FIELD(SADDR_V6) | FIELD(DADDR_V6))
 
-/* What an event is useless without, and what else it may have. The IPv4
- * addresses are required: every version of these events has them, and they
- * stand in where a kernel without IPv6 lacks the others. */
-static const struct {
+/* What an event is useless without, and what else it may have. */
+struct field_set {
 	uint32_t required, optional;
-} event_fields[TRACE_EVENT_COUNT] = {
+};
+
+/* The IPv4 addresses are required: every version of these events has them, and
+ * they stand in where a kernel without IPv6 lacks the others. */
+static const struct field_set event_fields[TRACE_EVENT_COUNT] = {
 	[TRACE_EVENT_SET_STATE] = {
 		COMMON_FIELDS | ENDPOINT_FIELDS | FIELD(SKADDR) |
 			FIELD(OLDSTATE) | FIELD(NEWSTATE),
@@ -81,11 +86,24 @@ static const struct {
 			FIELD(CLONE_FLAGS), 0 },
 	[TRACE_EVENT_RENAME] = {
 		COMMON_FIELDS | FIELD(TASK_PID) | FIELD(NEWCOMM), 0 },
+	[TRACE_EVENT_SEND_RESET] = {
+		COMMON_FIELDS | ENDPOINT_FIELDS | FIELD(SKADDR),
+		ENDPOINT_V6_FIELDS | FIELD(STATE) | FIELD(REASON) },
+	[TRACE_EVENT_RECEIVE_RESET] = {
+		COMMON_FIELDS | ENDPOINT_FIELDS | FIELD(SKADDR),
+		ENDPOINT_V6_FIELDS | FIELD(STATE) | FIELD(REASON) },
 	[TRACE_EVENT_PROBE_SET_STATE] = {
 		COMMON_FIELDS | PROBE_FIELDS | FIELD(CONG_STATE), 0 },
 	[TRACE_EVENT_PROBE_LOSS] = { COMMON_FIELDS | PROBE_FIELDS, 0 },
 	[TRACE_EVENT_PROBE_RECOVERY] = { COMMON_FIELDS | PROBE_FIELDS, 0 },
 	[TRACE_EVENT_PROBE_CWR] = { COMMON_FIELDS | PROBE_FIELDS, 0 },
+};
+
+/* tcp_send_reset since it was rewritten (6.8 to 6.11): the fields saddr and
+ * daddr became socket addresses, and those for the ports went. */
+static const struct field_set rewritten_send_reset = {
+	COMMON_FIELDS | FIELD(SKADDR) | FIELD(SOURCE) | FIELD(DESTINATION),
+	FIELD(STATE) | FIELD(REASON)
 };
 
 static const char *system_of(enum trace_event which)
@@ -137,11 +155,21 @@ static int add_field(struct trace_layout *layout, enum trace_event which,
 	return 0;
 }
 
+static const struct field_set *fields_of(enum trace_event which,
+					 struct tep_event *parsed)
+{
+	if (which == TRACE_EVENT_SEND_RESET &&
+	    !tep_find_any_field(parsed, field_specs[TRACE_FIELD_SPORT].name))
+		return &rewritten_send_reset;
+	return &event_fields[which];
+}
+
 static int add_fields(struct trace_layout *layout, enum trace_event which,
 		      struct tep_event *parsed, struct error *err)
 {
-	uint32_t required = event_fields[which].required;
-	uint32_t wanted = required | event_fields[which].optional;
+	const struct field_set *set = fields_of(which, parsed);
+	uint32_t required = set->required;
+	uint32_t wanted = required | set->optional;
 
 	for (unsigned int id = 0; id < TRACE_FIELD_COUNT; id++) {
 		const struct tep_format_field *field;

@@ -11,24 +11,32 @@
 
 const struct trace_event_info trace_events[TRACE_EVENT_COUNT] = {
 	[TRACE_EVENT_SET_STATE] =
-		{ "sock", "inet_sock_set_state", EVENT_STATE },
+		{ "sock", "inet_sock_set_state", EVENT_STATE,
+		  "tcp", "tcp_set_state" },
 	[TRACE_EVENT_CONG_STATE] =
-		{ "tcp", "tcp_cong_state_set", EVENT_CONG },
+		{ "tcp", "tcp_cong_state_set", EVENT_CONG, NULL, NULL },
 	[TRACE_EVENT_RETRANSMIT] =
-		{ "tcp", "tcp_retransmit_skb", EVENT_RETRANS },
+		{ "tcp", "tcp_retransmit_skb", EVENT_RETRANS, NULL, NULL },
 	[TRACE_EVENT_RETRANSMIT_SYNACK] =
-		{ "tcp", "tcp_retransmit_synack", EVENT_RETRANS },
+		{ "tcp", "tcp_retransmit_synack", EVENT_RETRANS, NULL, NULL },
 	[TRACE_EVENT_DESTROY] =
-		{ "tcp", "tcp_destroy_sock", EVENT_DESTROY },
+		{ "tcp", "tcp_destroy_sock", EVENT_DESTROY, NULL, NULL },
 	[TRACE_EVENT_NEWTASK] =
-		{ "task", "task_newtask", EVENT_TASK },
+		{ "task", "task_newtask", EVENT_TASK, NULL, NULL },
 	[TRACE_EVENT_RENAME] =
-		{ "task", "task_rename", EVENT_TASK },
-	[TRACE_EVENT_PROBE_SET_STATE] = { NULL, "cong_set_state", EVENT_CONG },
-	[TRACE_EVENT_PROBE_LOSS] = { NULL, "cong_enter_loss", EVENT_CONG },
+		{ "task", "task_rename", EVENT_TASK, NULL, NULL },
+	[TRACE_EVENT_SEND_RESET] =
+		{ "tcp", "tcp_send_reset", EVENT_RESET, NULL, NULL },
+	[TRACE_EVENT_RECEIVE_RESET] =
+		{ "tcp", "tcp_receive_reset", EVENT_RESET, NULL, NULL },
+	[TRACE_EVENT_PROBE_SET_STATE] =
+		{ NULL, "cong_set_state", EVENT_CONG, NULL, NULL },
+	[TRACE_EVENT_PROBE_LOSS] =
+		{ NULL, "cong_enter_loss", EVENT_CONG, NULL, NULL },
 	[TRACE_EVENT_PROBE_RECOVERY] =
-		{ NULL, "cong_enter_recovery", EVENT_CONG },
-	[TRACE_EVENT_PROBE_CWR] = { NULL, "cong_enter_cwr", EVENT_CONG },
+		{ NULL, "cong_enter_recovery", EVENT_CONG, NULL, NULL },
+	[TRACE_EVENT_PROBE_CWR] =
+		{ NULL, "cong_enter_cwr", EVENT_CONG, NULL, NULL },
 };
 
 /* One record being decoded. */
@@ -165,16 +173,11 @@ static bool is_unspecified(const uint8_t address[16])
  * AF_INET6 to the kernel, and several events had no family before 5.13. Where
  * one end is IPv4, an end that is still :: is 0.0.0.0.
  */
-static void decode_endpoints(const struct record *record, struct event *event)
+static inline void settle_family(struct event *event, bool local_ipv4,
+				 bool remote_ipv4)
 {
 	static const uint8_t any[4];
-	bool local_ipv4 = decode_address(record, TRACE_FIELD_SADDR_V6,
-					 TRACE_FIELD_SADDR, &event->local);
-	bool remote_ipv4 = decode_address(record, TRACE_FIELD_DADDR_V6,
-					  TRACE_FIELD_DADDR, &event->remote);
 
-	event->local.port = field_u16(record, TRACE_FIELD_SPORT);
-	event->remote.port = field_remote_port(record);
 	event->has |= EVENT_HAS_ENDPOINTS;
 	event->family = local_ipv4 || remote_ipv4 ? EVENT_FAMILY_IPV4 :
 						    EVENT_FAMILY_IPV6;
@@ -186,12 +189,53 @@ static void decode_endpoints(const struct record *record, struct event *event)
 		map_ipv4(event->remote.address, any);
 }
 
+static void decode_endpoints(const struct record *record, struct event *event)
+{
+	bool local_ipv4 = decode_address(record, TRACE_FIELD_SADDR_V6,
+					 TRACE_FIELD_SADDR, &event->local);
+	bool remote_ipv4 = decode_address(record, TRACE_FIELD_DADDR_V6,
+					  TRACE_FIELD_DADDR, &event->remote);
+
+	event->local.port = field_u16(record, TRACE_FIELD_SPORT);
+	event->remote.port = field_remote_port(record);
+	settle_family(event, local_ipv4, remote_ipv4);
+}
+
+/* Linux's numbers, whatever host reads the recording. */
+enum { SOCKADDR_IPV4 = 2, SOCKADDR_IPV6 = 10 };
+
+/* False when it holds no address: a family other than the two. */
+static bool decode_sockaddr(const struct record *record, enum trace_field_id id,
+			    struct endpoint *endpoint)
+{
+	const uint8_t *bytes = field_bytes(record, id);
+	uint16_t family = field_u16(record, id);
+
+	endpoint->port = (uint16_t)(bytes[2] << 8 | bytes[3]);
+	if (family == SOCKADDR_IPV4)
+		map_ipv4(endpoint->address, bytes + 4);
+	else if (family == SOCKADDR_IPV6)
+		memcpy(endpoint->address, bytes + 8, 16);
+	else
+		return false;
+	return true;
+}
+
+static void decode_sockaddrs(const struct record *record, struct event *event)
+{
+	if (decode_sockaddr(record, TRACE_FIELD_SOURCE, &event->local) &&
+	    decode_sockaddr(record, TRACE_FIELD_DESTINATION, &event->remote))
+		settle_family(event, endpoint_is_ipv4(&event->local),
+			      endpoint_is_ipv4(&event->remote));
+}
+
 /* A probe reads the socket itself, as far as its layout is the same on every
  * kernel: that leaves out IPv6 addresses, which the tracker may know. */
 static bool has_endpoints(const struct record *record)
 {
-	return !has_field(record, TRACE_FIELD_FAMILY) ||
-	       field_u16(record, TRACE_FIELD_FAMILY) == AF_INET;
+	if (has_field(record, TRACE_FIELD_FAMILY))
+		return field_u16(record, TRACE_FIELD_FAMILY) == AF_INET;
+	return has_field(record, TRACE_FIELD_SPORT);
 }
 
 /* What all events of sockets have. */
@@ -252,6 +296,24 @@ static bool decode_retransmit_synack(struct event *event)
 	event->retrans.err = 0;
 	event->retrans.state = TCP_STATE_SYN_RECV;
 	event->has |= EVENT_HAS_TCP_STATE;
+	return true;
+}
+
+/* From its rewrite (6.8 to 6.11) tcp_send_reset tells also of resets without a
+ * socket, whose state it gives as 0. */
+static bool decode_reset(const struct record *record,
+			 enum event_reset_direction direction,
+			 struct event *event)
+{
+	event->reset.direction = (uint8_t)direction;
+	event->reset.state = (uint8_t)field_number(record, TRACE_FIELD_STATE);
+	if (event->reset.state)
+		event->has |= EVENT_HAS_TCP_STATE;
+	event->reset.reason = (uint32_t)field_number(record, TRACE_FIELD_REASON);
+	if (has_field(record, TRACE_FIELD_REASON))
+		event->has |= EVENT_HAS_REASON;
+	if (has_field(record, TRACE_FIELD_SOURCE))
+		decode_sockaddrs(record, event);
 	return true;
 }
 
@@ -322,6 +384,10 @@ static bool decode_payload(const struct record *record, enum trace_event which,
 		return decode_newtask(record, event);
 	case TRACE_EVENT_RENAME:
 		return decode_rename(record, event);
+	case TRACE_EVENT_SEND_RESET:
+		return decode_reset(record, EVENT_RESET_SENT, event);
+	case TRACE_EVENT_RECEIVE_RESET:
+		return decode_reset(record, EVENT_RESET_RECEIVED, event);
 	case TRACE_EVENT_PROBE_SET_STATE:
 		return decode_probe(event,
 				    field_small(record, TRACE_FIELD_CONG_STATE),

@@ -15,13 +15,16 @@
 #include "tcpwatch/event.h"
 
 enum trace_event {
-	TRACE_EVENT_SET_STATE,          /* sock:inet_sock_set_state, 4.16 */
+	TRACE_EVENT_SET_STATE,          /* sock:inet_sock_set_state, 4.16;
+	                                 * tcp:tcp_set_state in 4.15 */
 	TRACE_EVENT_CONG_STATE,         /* tcp:tcp_cong_state_set, 5.19 */
 	TRACE_EVENT_RETRANSMIT,         /* tcp:tcp_retransmit_skb, 4.15 */
 	TRACE_EVENT_RETRANSMIT_SYNACK,  /* tcp:tcp_retransmit_synack, 4.15 */
 	TRACE_EVENT_DESTROY,            /* tcp:tcp_destroy_sock, 4.15 */
 	TRACE_EVENT_NEWTASK,            /* task:task_newtask */
 	TRACE_EVENT_RENAME,             /* task:task_rename */
+	TRACE_EVENT_SEND_RESET,         /* tcp:tcp_send_reset, 4.15 */
+	TRACE_EVENT_RECEIVE_RESET,      /* tcp:tcp_receive_reset, 4.15 */
 	TRACE_EVENT_PROBE_SET_STATE,    /* kernel probes of our own, in place of */
 	TRACE_EVENT_PROBE_LOSS,         /* tcp_cong_state_set before 5.19 */
 	TRACE_EVENT_PROBE_RECOVERY,
@@ -34,6 +37,8 @@ struct trace_event_info {
 	const char *system;             /* NULL: a probe, in a system of ours */
 	const char *name;
 	enum event_kind kind;
+	const char *old_system;         /* before it had that name; */
+	const char *old_name;           /* NULL: it always had */
 };
 
 extern const struct trace_event_info trace_events[TRACE_EVENT_COUNT];
@@ -63,6 +68,9 @@ enum trace_field_id {
 	TRACE_FIELD_CLONE_FLAGS,
 	TRACE_FIELD_FAMILY,
 	TRACE_FIELD_DPORT_BE,           /* in network order */
+	TRACE_FIELD_REASON,
+	TRACE_FIELD_SOURCE,             /* saddr and daddr where they are a */
+	TRACE_FIELD_DESTINATION,        /* sockaddr, with the port in it */
 	TRACE_FIELD_COUNT
 };
 

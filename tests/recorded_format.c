@@ -20,14 +20,18 @@ const char *const recorded_releases[] = {
 	NULL
 };
 
-bool recorded_format_read(struct recorded_format *format, const char *release,
-			  const char *name)
+__attribute__((format(printf, 2, 3)))
+static bool read_file(struct recorded_format *format, const char *path_format,
+		      ...)
 {
-	char path[256];
+	char path[256] = "tests/recorded/";
+	size_t length = strlen(path);
+	va_list arguments;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "tests/recorded/formats/%s/%s", release,
-		 name);
+	va_start(arguments, path_format);
+	vsnprintf(path + length, sizeof(path) - length, path_format, arguments);
+	va_end(arguments);
 	file = fopen(path, "r");
 	if (!file)
 		return false;
@@ -38,14 +42,25 @@ bool recorded_format_read(struct recorded_format *format, const char *release,
 	return true;
 }
 
+bool recorded_format_read(struct recorded_format *format, const char *release,
+			  const char *name)
+{
+	return read_file(format, "formats/%s/%s", release, name);
+}
+
+bool recorded_format_read_derived(struct recorded_format *format,
+				  const char *name)
+{
+	return read_file(format, "derived/%s", name);
+}
+
 bool recorded_format_read_event(struct recorded_format *format,
 				const char *release, enum trace_event event)
 {
-	char name[128];
+	const struct trace_event_info *info = &trace_events[event];
 
-	snprintf(name, sizeof(name), "%s/%s/format", trace_events[event].system,
-		 trace_events[event].name);
-	return recorded_format_read(format, release, name);
+	return read_file(format, "formats/%s/%s/%s/format", release,
+			 info->system, info->name);
 }
 
 unsigned int recorded_format_id(const struct recorded_format *format)

@@ -24,7 +24,11 @@ extern const char *const recorded_releases[];
 bool recorded_format_read(struct recorded_format *format, const char *release,
 			  const char *name);
 
-/* The same, for the format of a trace event. */
+/* The same, under tests/recorded/derived/. */
+bool recorded_format_read_derived(struct recorded_format *format,
+				  const char *name);
+
+/* As recorded_format_read(), for the format of a trace event. */
 bool recorded_format_read_event(struct recorded_format *format,
 				const char *release, enum trace_event event);
 

@@ -12,6 +12,8 @@
 
 enum { FORMAT_BYTES = 16 * 1024 };      /* the longest is about 3 KB */
 
+_Static_assert(TRACE_EVENT_COUNT <= 32, "trace_events.older has a bit for each");
+
 /* "events/<system>/<name>/<file>" */
 struct path {
 	char text[160];
@@ -20,12 +22,14 @@ struct path {
 static struct path event_file(const struct trace_events *events,
 			      enum trace_event which, const char *file)
 {
-	const char *system = trace_events[which].system;
+	const struct trace_event_info *info = &trace_events[which];
+	bool older = events->older & 1u << which;
+	const char *system = older ? info->old_system : info->system;
 	struct path path;
 
 	snprintf(path.text, sizeof(path.text), "events/%s/%s/%s",
 		 system ? system : events->probes.system,
-		 trace_events[which].name, file);
+		 older ? info->old_name : info->name, file);
 	return path;
 }
 
@@ -67,6 +71,25 @@ static int read_format(struct trace_events *events,
 	return ret;
 }
 
+/* -ENOENT, and *err about the name of today, when the kernel has neither. */
+static int read_by_either_name(struct trace_events *events,
+			       const struct trace_instance *instance,
+			       enum trace_event which, struct error *err)
+{
+	struct error failed = { 0 }, failed_older = { 0 };
+	int ret = read_format(events, instance, which, &failed);
+
+	if (ret == -ENOENT && trace_events[which].old_name) {
+		events->older |= 1u << which;
+		ret = read_format(events, instance, which, &failed_older);
+		if (ret == -ENOENT)
+			events->older &= ~(1u << which);
+		else
+			failed = failed_older;
+	}
+	return ret < 0 ? error_set(err, -ret, "%s", failed.text) : 0;
+}
+
 /* The events that every kernel may have. */
 static int read_own(struct trace_events *events,
 		    const struct trace_instance *instance, unsigned int kinds,
@@ -79,7 +102,7 @@ static int read_own(struct trace_events *events,
 
 		if (!info->system || !(kinds & EVENT_BIT(info->kind)))
 			continue;
-		ret = read_format(events, instance, which, &failed);
+		ret = read_by_either_name(events, instance, which, &failed);
 		if (ret == -ENOENT && which != TRACE_EVENT_SET_STATE)
 			add_note(events, "this kernel has no event %s:%s",
 				 info->system, info->name);

@@ -4,6 +4,8 @@
 #ifndef TRACE_EVENTS_H
 #define TRACE_EVENTS_H
 
+#include <stdint.h>
+
 #include "trace_instance.h"
 #include "trace_probes.h"
 #include "trace_record.h"
@@ -13,14 +15,16 @@
 struct trace_events {
 	struct trace_format format;     /* how the records look */
 	struct trace_probes probes;
+	uint32_t older;                 /* events found by their older name, as bits */
 	char note[256];                 /* what the user should know; "" = nothing */
 };
 
 /*
- * Reads the format of each trace event of these kinds (EVENT_BIT set). One that
- * this kernel lacks is left out and named in the note, since the watch can go
- * on without it; without state changes there is no watch. Congestion states are
- * then probed. 0, or -errno and *err with nothing left behind.
+ * Reads the format of each trace event of these kinds (EVENT_BIT set), by its
+ * older name where the kernel lacks the other. One that this kernel lacks is left
+ * out and named in the note, since the watch can go on without it; without state
+ * changes there is no watch. Congestion states are then probed. 0, or -errno and
+ * *err with nothing left behind.
  */
 int trace_events_open(struct trace_events *events,
 		      const struct trace_instance *instance,

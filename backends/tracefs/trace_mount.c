@@ -40,6 +40,19 @@ static bool is_confidential(void)
 	return strstr(text, "[confidentiality]");
 }
 
+/* What no watch can do without, by its name of today or of 4.15. A descriptor,
+ * or -1 with errno set. */
+static int open_state_event(int folder)
+{
+	int file = openat(folder, "events/sock/inet_sock_set_state/format",
+			  O_RDONLY | O_CLOEXEC);
+
+	if (file >= 0 || errno != ENOENT)
+		return file;
+	return openat(folder, "events/tcp/tcp_set_state/format",
+		      O_RDONLY | O_CLOEXEC);
+}
+
 /* Lockdown at boot gives no EPERM: tracefs mounts and is empty (seen on 5.10
  * to 7.3). Raised later, every open fails with EPERM instead. */
 static int check_usable(const char *path, struct error *err)
@@ -52,8 +65,7 @@ static int check_usable(const char *path, struct error *err)
 		return error_set(err, saved, "cannot read %s: %s; run as root",
 				 path, strerror(saved));
 	}
-	events = openat(folder, "events/sock/inet_sock_set_state/format",
-			O_RDONLY | O_CLOEXEC);
+	events = open_state_event(folder);
 	saved = errno;
 	close(folder);
 	if (events >= 0) {
@@ -68,7 +80,7 @@ static int check_usable(const char *path, struct error *err)
 		return error_set(err, saved, "no right to read %s/events: run as root",
 				 path);
 	return error_set(err, saved,
-			 "%s has no event sock:inet_sock_set_state: it needs Linux 4.16 "
+			 "%s has no event sock:inet_sock_set_state: it needs Linux 4.15 "
 			 "or later with CONFIG_ENABLE_DEFAULT_TRACERS or CONFIG_FTRACE",
 			 path);
 }

@@ -13,6 +13,7 @@ enum event_kind {
 	EVENT_STATE,            /* a TCP state change */
 	EVENT_CONG,             /* the congestion state was set (repeats included) */
 	EVENT_RETRANS,          /* a segment or SYN-ACK was sent again */
+	EVENT_RESET,            /* a RST was sent or received */
 	EVENT_DESTROY,          /* the socket's memory goes away: ends a life */
 	EVENT_TASK,             /* a process or thread began, or has a name */
 	EVENT_TICK,             /* no event older than time_ns is still to come */
@@ -42,11 +43,12 @@ enum {
 	EVENT_HAS_ENDPOINTS = 1u << 1,  /* family, local, remote */
 	EVENT_HAS_CONTEXT = 1u << 2,    /* context, tid */
 	EVENT_HAS_COOKIE = 1u << 3,     /* destroy.cookie */
-	EVENT_HAS_TCP_STATE = 1u << 4,  /* retrans.state */
+	EVENT_HAS_TCP_STATE = 1u << 4,  /* retrans.state, reset.state */
 	EVENT_HAS_ERRNO = 1u << 5,      /* retrans.err */
 	EVENT_HAS_TGID = 1u << 6,       /* task.tgid */
 	EVENT_HAS_COMM = 1u << 7,       /* task.comm */
-	EVENT_HAS_COUNT = 1u << 8       /* lost.count */
+	EVENT_HAS_REASON = 1u << 8,     /* reset.reason */
+	EVENT_HAS_COUNT = 1u << 9       /* lost.count */
 };
 
 enum event_family {
@@ -60,6 +62,12 @@ enum { EVENT_COMM_BYTES = 16 };
 struct endpoint {
 	uint8_t address[16];    /* network order; IPv4 always as ::ffff:a.b.c.d */
 	uint16_t port;          /* host order; 0 = not chosen, or none */
+};
+
+enum event_reset_direction {
+	EVENT_RESET_SENT,       /* without EVENT_HAS_SOCKET: an answer to a
+	                         * segment that met no socket */
+	EVENT_RESET_RECEIVED
 };
 
 enum event_task_change {
@@ -109,6 +117,13 @@ struct event {
 			uint8_t state;          /* enum tcp_state */
 			bool synack;            /* socket_id is the listener's */
 		} retrans;
+		struct {
+			uint32_t reason;        /* kernel's enum sk_rst_reason, whose
+			                         * numbers differ between kernels;
+			                         * EVENT_HAS_REASON */
+			uint8_t state;          /* enum tcp_state */
+			uint8_t direction;      /* enum event_reset_direction */
+		} reset;
 		struct {
 			uint64_t cookie;        /* as sock_diag shows it */
 		} destroy;

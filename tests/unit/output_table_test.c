@@ -166,9 +166,10 @@ static void a_use_overrides_the_column(void **state)
 		.columns = {
 			.count = 3,
 			.uses = {
-				{ COLUMN_LPORT, "PORT", 8, true },
-				{ COLUMN_COMM, NULL, 3, false },
-				{ COLUMN_PID, NULL, 0, false }
+				{ .id = COLUMN_LPORT, .title = "PORT",
+				  .width = 8, .left = true },
+				{ .id = COLUMN_COMM, .width = 3 },
+				{ .id = COLUMN_PID }
 			}
 		}
 	};
