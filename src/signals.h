@@ -20,8 +20,9 @@ enum {
 	SIGNALS_TIME = 1u << 3          /* the time limit is over */
 };
 
-/* Installs the handlers; a SIGHUP that is ignored (nohup) stays so. Returns a descriptor that becomes readable with a signal, or -errno
- * and *err. Once a process; never closed. */
+/* Installs the handlers; a SIGHUP that is ignored (nohup) stays so. Returns a
+ * descriptor that becomes readable with a signal, or -errno and *err. Once a
+ * process; never closed. */
 int signals_open(struct error *err);
 
 /* The SIGNALS_* that came since the last call. */

@@ -412,13 +412,19 @@ static bool deliver_overruns(struct tracefs *tracefs, size_t budget,
 			     const struct event_sink *sink)
 {
 	while (tracefs->overruns_asked < tracefs->cpu_count && budget) {
-		unsigned int cpu = tracefs->cpus[tracefs->overruns_asked++].cpu;
-		uint64_t count = read_overruns(tracefs, cpu);
+		const struct trace_cpu *cpu =
+			&tracefs->cpus[tracefs->overruns_asked++];
+		uint64_t count = read_overruns(tracefs, cpu->cpu);
+		bool known = true;
 
-		if (!count)
+		if (cpu->lost) {        /* and no entry came after that */
+			known = cpu->lost_known;
+			count += cpu->lost_count;
+		}
+		if (known && !count)
 			continue;
-		deliver_lost(tracefs, cpu, tracefs->merge.newest_ns, true, count,
-			     sink);
+		deliver_lost(tracefs, cpu->cpu, tracefs->merge.newest_ns, known,
+			     count, sink);
 		budget--;
 	}
 	return tracefs->overruns_asked == tracefs->cpu_count;
