@@ -25,24 +25,27 @@ static const char *next_word(const char *text, char word[WORD_BYTES])
 }
 
 /* The names of the allowed columns, separated by commas. */
-static void list_names(char names[NAMES_BYTES], uint64_t allowed)
+static void list_names(char names[NAMES_BYTES],
+		       const struct column_ids *allowed)
 {
 	size_t used = 0;
 
-	for (int id = 0; id < COLUMN_COUNT; id++) {
-		size_t length = columns[id].name_length;
+	for (size_t i = 0; i < allowed->count; i++) {
+		const struct column *column = &columns[allowed->ids[i]];
+		size_t length = column->name_length;
 
-		if (!(allowed >> id & 1) || used + length + 2 > NAMES_BYTES)
+		if (used + length + 2 > NAMES_BYTES)
 			continue;
 		if (used)
 			names[used++] = ',';
-		memcpy(names + used, columns[id].name, length);
+		memcpy(names + used, column->name, length);
 		used += length;
 	}
 	names[used] = '\0';
 }
 
-static int wrong_word(struct error *err, const char *word, uint64_t allowed)
+static int wrong_word(struct error *err, const char *word,
+		      const struct column_ids *allowed)
 {
 	char names[NAMES_BYTES];
 
@@ -62,8 +65,24 @@ int column_find(const char *name)
 	return -EINVAL;
 }
 
+bool column_ids_have(const struct column_ids *ids, int id)
+{
+	for (size_t i = 0; i < ids->count; i++)
+		if ((int)ids->ids[i] == id)
+			return true;
+	return false;
+}
+
+bool column_list_has(const struct column_list *list, enum column_id id)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->uses[i].id == id)
+			return true;
+	return false;
+}
+
 int column_list_parse(struct column_list *list, const char *text,
-		      uint64_t allowed, struct error *err)
+		      const struct column_ids *allowed, struct error *err)
 {
 	struct column_list parsed = { 0 };
 	char word[WORD_BYTES];
@@ -73,7 +92,7 @@ int column_list_parse(struct column_list *list, const char *text,
 
 		text = next_word(text, word);
 		id = column_find(word);
-		if (id < 0 || !(allowed >> id & 1))
+		if (!column_ids_have(allowed, id))
 			return wrong_word(err, word, allowed);
 		if (parsed.count == COLUMN_LIST_MAX)
 			return error_set(err, EINVAL,

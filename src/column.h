@@ -13,6 +13,7 @@
 #include "tcpwatch/event.h"
 
 enum column_id {
+	/* What the rows of single events fill: these come first. */
 	COLUMN_TIME,            /* wall time; RFC 3339 in JSON */
 	COLUMN_SINCE,           /* seconds since the first row */
 	COLUMN_MONO_NS,
@@ -43,8 +44,18 @@ enum column_id {
 	COLUMN_ERR,
 	COLUMN_COUNT_LOST,
 	COLUMN_CPU,
-	COLUMN_COUNT
+	COLUMN_EVENT_COUNT,     /* ends the columns of single events */
+	COLUMN_COUNT = COLUMN_EVENT_COUNT
 };
+
+/* Columns in an order; the list is static. */
+struct column_ids {
+	const enum column_id *ids;
+	size_t count;
+};
+
+/* For initialisers: .columns = COLUMN_IDS(an_array) */
+#define COLUMN_IDS(array) { (array), sizeof(array) / sizeof((array)[0]) }
 
 enum cell_type {
 	CELL_NONE,              /* not known or does not apply: "-" or null */
@@ -110,8 +121,7 @@ struct row_kind {
 	char letter;            /* in the table's E column */
 	const char *tint;       /* of its table line, where colours are wanted:
 	                         * SGR parameters (ECMA-48); NULL = none */
-	const enum column_id *json; /* keys after v and event, in order */
-	size_t json_count;
+	struct column_ids json; /* keys after v and event, in order */
 };
 
 struct row {
@@ -139,11 +149,14 @@ struct column_list {
  * case); -EINVAL: no such column. */
 int column_find(const char *name);
 
+bool column_ids_have(const struct column_ids *ids, int id);
+bool column_list_has(const struct column_list *list, enum column_id id);
+
 /*
- * Parses "pid,comm,ms" into *list. allowed: the columns the view can fill, as
- * bits (1 << id). -EINVAL with the wrong word and the right ones in *err.
+ * Parses "pid,comm,ms" into *list. allowed: the columns the view can fill.
+ * -EINVAL with the wrong word and the right ones in *err.
  */
 int column_list_parse(struct column_list *list, const char *text,
-		      uint64_t allowed, struct error *err);
+		      const struct column_ids *allowed, struct error *err);
 
 #endif

@@ -103,11 +103,9 @@ int options_print_help(const struct view_ops *view, struct error *err)
 
 int options_print_columns(const struct view_ops *view, struct error *err)
 {
-	for (unsigned int id = 0; id < COLUMN_COUNT; id++) {
-		const struct column *column = &columns[id];
+	for (size_t i = 0; i < view->columns->count; i++) {
+		const struct column *column = &columns[view->columns->ids[i]];
 
-		if (!(view->columns & (UINT64_C(1) << id)))
-			continue;
 		printf("%-*s %s", COLUMN_NAME_WIDTH, column->name,
 		       column->meaning);
 		if (column->unit)

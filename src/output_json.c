@@ -120,9 +120,9 @@ static void put_row(struct output *output, const struct row *row)
 
 	length += put_bytes(line + length, kind->name, strlen(kind->name));
 	line[length++] = '"';
-	for (size_t i = 0; i < kind->json_count; i++)
-		length += put_member(line + length, kind->json[i],
-				     &row->cells[kind->json[i]], wall);
+	for (size_t i = 0; i < kind->json.count; i++)
+		length += put_member(line + length, kind->json.ids[i],
+				     &row->cells[kind->json.ids[i]], wall);
 	length += PUT(line + length, "}\n");
 	output_commit(output, length);
 }

@@ -31,12 +31,12 @@ struct view;
 struct view_ops {
 	const char *name;       /* the command; "" for the stream */
 	const char *summary;
-	uint64_t columns;       /* every column it can fill, as bits (1 << id) */
+	const struct column_ids *columns; /* every column it can fill */
 
 	/* EVENT_BIT set that these options need from the backend. shown: the
-	 * columns that are, as bits (1 << id). */
+	 * columns that are. */
 	unsigned int (*events)(const struct view_options *options,
-			       uint64_t shown);
+			       const struct column_list *shown);
 
 	/* The columns shown when the user names none, for table or csv. */
 	void (*default_columns)(const struct view_options *options, bool csv,

@@ -272,7 +272,7 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 	view_row->wall_offset_ns = wall_offset_ns;
 	view_row->wall_known = wall_known;
 	view_row->row.kind = kind;
-	memset(cells, 0, sizeof(view_row->row.cells));
+	memset(cells, 0, COLUMN_EVENT_COUNT * sizeof(*cells));
 	fill_socket(cells, view_row, observation);
 	switch (observation->event.kind) {
 	case EVENT_STATE:

@@ -18,6 +18,9 @@ extern const struct row_kind view_row_kind_cong;
 extern const struct row_kind view_row_kind_retrans;
 extern const struct row_kind view_row_kind_lost;
 
+/* view_row_kind.c: every column that view_row_fill() can fill. */
+extern const struct column_ids view_row_columns;
+
 enum { VIEW_ROW_WORDS = 64 };
 
 struct view_row {

@@ -2,6 +2,20 @@
 /* The row kinds of single events, each with its keys in JSON. */
 #include "view_row.h"
 
+static const enum column_id row_ids[] = {
+	COLUMN_TIME, COLUMN_SINCE, COLUMN_MONO_NS, COLUMN_SOCK, COLUMN_SKADDR,
+	COLUMN_PID, COLUMN_COMM, COLUMN_OWNER, COLUMN_CONTEXT, COLUMN_FAMILY,
+	COLUMN_LADDR, COLUMN_LPORT, COLUMN_RADDR, COLUMN_RPORT, COLUMN_REMOTE,
+	COLUMN_EVENT, COLUMN_OLD, COLUMN_ARROW, COLUMN_NEW, COLUMN_DURATION,
+	COLUMN_WHY, COLUMN_INFERRED, COLUMN_TRIGGER, COLUMN_STATE, COLUMN_CONG,
+	COLUMN_CLASS, COLUMN_ERR, COLUMN_COUNT_LOST, COLUMN_CPU
+};
+
+_Static_assert(sizeof(row_ids) / sizeof(row_ids[0]) == COLUMN_EVENT_COUNT,
+	       "every column of single events is here");
+
+const struct column_ids view_row_columns = COLUMN_IDS(row_ids);
+
 #define COMMON_KEYS \
 	COLUMN_TIME, COLUMN_MONO_NS, COLUMN_SOCK, COLUMN_PID, COLUMN_COMM, \
 	COLUMN_OWNER, COLUMN_CONTEXT, COLUMN_FAMILY, COLUMN_LADDR, \
@@ -25,20 +39,21 @@ static const enum column_id lost_keys[] = {
 	COMMON_KEYS, COLUMN_COUNT_LOST, COLUMN_CPU
 };
 
-#define KEYS(list) .json = list, .json_count = sizeof(list) / sizeof(*list)
-
 const struct row_kind view_row_kind_state = {
-	.name = "state", .letter = 'S', KEYS(state_keys)
+	.name = "state", .letter = 'S', .json = COLUMN_IDS(state_keys)
 };
 
 const struct row_kind view_row_kind_cong = {
-	.name = "cong", .letter = 'C', .tint = "36", KEYS(cong_keys)
+	.name = "cong", .letter = 'C', .tint = "36",
+	.json = COLUMN_IDS(cong_keys)
 };
 
 const struct row_kind view_row_kind_retrans = {
-	.name = "retrans", .letter = 'R', .tint = "33", KEYS(retrans_keys)
+	.name = "retrans", .letter = 'R', .tint = "33",
+	.json = COLUMN_IDS(retrans_keys)
 };
 
 const struct row_kind view_row_kind_lost = {
-	.name = "lost", .letter = '!', .tint = "1;31", KEYS(lost_keys)
+	.name = "lost", .letter = '!', .tint = "1;31",
+	.json = COLUMN_IDS(lost_keys)
 };

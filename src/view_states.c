@@ -10,19 +10,18 @@
 /* libbpf-tools' widths where they are not the columns' own. */
 enum { WIDTH_SOCK = 16, WIDTH_COMM = 10, WIDTH_MS = NUMBER_TEXT_MS };
 
-#define COLUMN_BIT(id) (UINT64_C(1) << (id))
-
 struct view {
 	struct view_row row;    /* first: view_row_new() */
 	char lost[VIEW_ROW_WORDS];
 };
 
-static unsigned int events(const struct view_options *options, uint64_t shown)
+static unsigned int events(const struct view_options *options,
+			   const struct column_list *shown)
 {
 	(void)options;
 	return EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_DESTROY) |
 	       EVENT_BIT(EVENT_TASK) |
-	       (shown & COLUMN_BIT(COLUMN_CONG) ? EVENT_BIT(EVENT_CONG) : 0);
+	       (column_list_has(shown, COLUMN_CONG) ? EVENT_BIT(EVENT_CONG) : 0);
 }
 
 static enum column_id socket_column(const struct view_options *options)
@@ -128,12 +127,21 @@ static void free_view(struct view *view)
 	free(view);
 }
 
+static const enum column_id filled_ids[] = {
+	COLUMN_TIME, COLUMN_SINCE, COLUMN_MONO_NS, COLUMN_SOCK, COLUMN_SKADDR,
+	COLUMN_PID, COLUMN_COMM, COLUMN_OWNER, COLUMN_CONTEXT, COLUMN_FAMILY,
+	COLUMN_LADDR, COLUMN_LPORT, COLUMN_RADDR, COLUMN_RPORT, COLUMN_REMOTE,
+	COLUMN_EVENT, COLUMN_OLD, COLUMN_ARROW, COLUMN_NEW, COLUMN_DURATION,
+	COLUMN_WHY, COLUMN_INFERRED, COLUMN_TRIGGER, COLUMN_CONG,
+	COLUMN_COUNT_LOST, COLUMN_CPU
+};
+
+static const struct column_ids filled = COLUMN_IDS(filled_ids);
+
 const struct view_ops view_states = {
 	.name = "states",
 	.summary = "state changes with durations, as tcpstates shows them",
-	.columns = ((UINT64_C(1) << COLUMN_COUNT) - 1) &
-		   ~(COLUMN_BIT(COLUMN_STATE) | COLUMN_BIT(COLUMN_CLASS) |
-		     COLUMN_BIT(COLUMN_ERR)),
+	.columns = &filled,
 	.events = events,
 	.default_columns = default_columns,
 	.new = new,

@@ -20,14 +20,14 @@ static unsigned int shown(const struct view_options *options)
 /* The tracker needs every state change, whatever is shown; a retransmission
  * shows the congestion state as well. */
 static unsigned int events(const struct view_options *options,
-			   uint64_t shown_columns)
+			   const struct column_list *shown_columns)
 {
 	unsigned int show = shown(options);
 	unsigned int wanted = EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_DESTROY) |
 			      EVENT_BIT(EVENT_TASK);
 
 	if (show & (VIEW_SHOW_CONG | VIEW_SHOW_RETRANS) ||
-	    shown_columns & (UINT64_C(1) << COLUMN_CONG))
+	    column_list_has(shown_columns, COLUMN_CONG))
 		wanted |= EVENT_BIT(EVENT_CONG);
 	if (show & VIEW_SHOW_RETRANS)
 		wanted |= EVENT_BIT(EVENT_RETRANS);
@@ -135,7 +135,7 @@ static void free_view(struct view *view)
 const struct view_ops view_stream = {
 	.name = "",
 	.summary = "every state change, congestion change and retransmission",
-	.columns = (UINT64_C(1) << COLUMN_COUNT) - 1,
+	.columns = &view_row_columns,
 	.events = events,
 	.default_columns = default_columns,
 	.new = new,

@@ -89,7 +89,7 @@ static int open_backend(struct watch *watch, struct error *err)
 	const struct options *options = watch->options;
 	const struct backend_options wanted = {
 		.events = options->view->events(&options->view_options,
-						watch_output_columns(watch->output)),
+						&output_options(watch->output)->columns),
 		.latency_ns = options->latency_ns,
 		.buffer_bytes = options->buffer_bytes,
 		.path = options->read_path,

@@ -85,13 +85,3 @@ int watch_output_open(const struct options *options, struct output **output,
 	*output = output_new(&wanted, err);
 	return *output ? EXIT_DONE : EXIT_FAILED;
 }
-
-uint64_t watch_output_columns(const struct output *output)
-{
-	const struct column_list *list = &output_options(output)->columns;
-	uint64_t shown = 0;
-
-	for (size_t i = 0; i < list->count; i++)
-		shown |= UINT64_C(1) << list->uses[i].id;
-	return shown;
-}

@@ -3,8 +3,6 @@
 #ifndef WATCH_OUTPUT_H
 #define WATCH_OUTPUT_H
 
-#include <stdint.h>
-
 #include "options.h"
 #include "output.h"
 #include "output_journal.h"
@@ -17,8 +15,5 @@
  */
 int watch_output_open(const struct options *options, struct output **output,
 		      struct output_journal **journal, struct error *err);
-
-/* The columns that it shows, as bits (1 << id). */
-uint64_t watch_output_columns(const struct output *output);
 
 #endif

@@ -11,8 +11,7 @@
 #include <string.h>
 
 #include "column.h"
-
-#define ALL ((UINT64_C(1) << COLUMN_COUNT) - 1)
+#include "column_all.h"
 
 static void every_column_is_described(void **state)
 {
@@ -64,7 +63,7 @@ static void a_list_keeps_its_order(void **state)
 	struct error err = { 0 };
 
 	(void)state;
-	assert_int_equal(column_list_parse(&list, "why,PID,ms,pid", ALL, &err), 0);
+	assert_int_equal(column_list_parse(&list, "why,PID,ms,pid", column_all(), &err), 0);
 	assert_int_equal(list.count, 4);
 	assert_int_equal(list.uses[0].id, COLUMN_WHY);
 	assert_int_equal(list.uses[1].id, COLUMN_PID);
@@ -73,7 +72,11 @@ static void a_list_keeps_its_order(void **state)
 	assert_null(list.uses[0].title);
 }
 
-static void check_wrong(const char *text, uint64_t allowed, const char *word)
+static const enum column_id pid_id = COLUMN_PID;
+static const struct column_ids only_pid = { &pid_id, 1 };
+
+static void check_wrong(const char *text,
+			const struct column_ids *allowed, const char *word)
 {
 	struct column_list list = { .count = 7 };
 	struct error err = { 0 };
@@ -88,15 +91,15 @@ static void wrong_words_are_named(void **state)
 	char many[4 * (COLUMN_LIST_MAX + 1) + 1] = "";
 
 	(void)state;
-	check_wrong("pid,color", ALL, "'color'");
-	check_wrong("pid,,comm", ALL, "''");
-	check_wrong("pid,", ALL, "''");
-	check_wrong("", ALL, "''");
-	check_wrong("pid,err", ALL & ~(UINT64_C(1) << COLUMN_ERR), "'err'");
-	check_wrong("averyveryveryveryveryverylongword", ALL, "averyvery");
+	check_wrong("pid,color", column_all(), "'color'");
+	check_wrong("pid,,comm", column_all(), "''");
+	check_wrong("pid,", column_all(), "''");
+	check_wrong("", column_all(), "''");
+	check_wrong("pid,err", &only_pid, "'err'");
+	check_wrong("averyveryveryveryveryverylongword", column_all(), "averyvery");
 	for (int i = 0; i <= COLUMN_LIST_MAX; i++)
 		strcat(many, i ? ",pid" : "pid");
-	check_wrong(many, ALL, "48");
+	check_wrong(many, column_all(), "48");
 }
 
 static void the_right_words_are_all_told(void **state)
@@ -105,11 +108,11 @@ static void the_right_words_are_all_told(void **state)
 	struct error err = { 0 };
 
 	(void)state;
-	column_list_parse(&list, "color", ALL, &err);
+	column_list_parse(&list, "color", column_all(), &err);
 	for (int id = 0; id < COLUMN_COUNT; id++)
 		assert_non_null(strstr(err.text, columns[id].name));
 	err = (struct error){ 0 };
-	column_list_parse(&list, "color", UINT64_C(1) << COLUMN_PID, &err);
+	column_list_parse(&list, "color", &only_pid, &err);
 	assert_null(strstr(err.text, "comm"));
 }
 

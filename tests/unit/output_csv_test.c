@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "column_all.h"
 #include "output_capture.h"
 
 static const struct row_kind kind = { .name = "state", .letter = 'S' };
@@ -19,8 +20,8 @@ static void check(const char *names, bool header, const struct row *row,
 	struct output_capture capture;
 	struct error err = { 0 };
 
-	assert_int_equal(column_list_parse(&options.columns, names, UINT64_MAX,
-					   &err), 0);
+	assert_int_equal(column_list_parse(&options.columns, names,
+					   column_all(), &err), 0);
 	output_capture_open(&capture, &options);
 	output_row(capture.output, row);
 	assert_string_equal(output_capture_close(&capture), expected);

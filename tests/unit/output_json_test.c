@@ -15,7 +15,7 @@ static void check(enum column_id id, struct cell cell, const char *expected)
 		.format = "json", .header = true
 	};
 	const struct row_kind kind = {
-		.name = "test", .json = &id, .json_count = 1
+		.name = "test", .json = { &id, 1 }
 	};
 	struct row row = { .kind = &kind };
 	struct output_capture capture;

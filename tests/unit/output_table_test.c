@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "column_all.h"
 #include "output_capture.h"
 
 static const struct row_kind kind = { .name = "state", .letter = 'S' };
@@ -14,8 +15,8 @@ static void set_columns(struct output_options *options, const char *names)
 {
 	struct error err = { 0 };
 
-	assert_int_equal(column_list_parse(&options->columns, names, UINT64_MAX,
-					   &err), 0);
+	assert_int_equal(column_list_parse(&options->columns, names,
+					   column_all(), &err), 0);
 }
 
 /* Prints one row under the given options. */

@@ -122,6 +122,7 @@ static void a_loss_keeps_every_column(void **state)
 
 static void only_states_and_losses_make_rows(void **state)
 {
+	const struct column_list none = { 0 };
 	struct view_capture capture;
 
 	(void)state;
@@ -134,7 +135,8 @@ static void only_states_and_losses_make_rows(void **state)
 				 kind == EVENT_STATE || kind == EVENT_LOST);
 	}
 	view_capture_close(&capture);
-	assert_int_equal(view_states.events(&plain, 0), EVENT_BIT(EVENT_STATE) |
+	assert_int_equal(view_states.events(&plain, &none),
+			 EVENT_BIT(EVENT_STATE) |
 			 EVENT_BIT(EVENT_DESTROY) | EVENT_BIT(EVENT_TASK));
 }
 
