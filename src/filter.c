@@ -114,5 +114,6 @@ bool filter_observation(const struct filter *filter,
 {
 	return (!knowledge_is_given(filter) && !filter->followed_only) ||
 	       observation->event.kind == EVENT_LOST ||
+	       observation->event.kind == EVENT_TICK ||
 	       observation_passes(filter, observation);
 }

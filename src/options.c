@@ -22,6 +22,7 @@ struct parser {
 	struct options *options;
 	unsigned int scope;
 	char **next;            /* the argument to be read next */
+	unsigned int words;     /* of "[interval [outputs]]" that were read */
 	struct error *err;
 };
 
@@ -91,10 +92,10 @@ static int wrong_option(const struct parser *parser,
 
 	if (row)
 		return error_set(parser->err, EINVAL,
-				 "%s: not an option of this command, but of '%s'",
-				 label,
-				 row->scope & OPTIONS_SCOPE_STREAM ? "tcpwatch"
-								   : "tcpwatch states");
+				 "%s: not an option of this command, but of "
+				 "'tcpwatch%s%s'", label,
+				 options_table_command(row)[0] ? " " : "",
+				 options_table_command(row));
 	for (row = options_table; label[1] == '-' && row->take; row++) {
 		const char *name = row->names;
 		size_t length;
@@ -215,6 +216,21 @@ static int parse_command(struct parser *parser)
 	return 0;
 }
 
+/* "[interval [outputs]]", as bcc's tools and vmstat take it. */
+static int take_word(struct parser *parser, const char *word)
+{
+	const struct options_given given = { .label = word, .value = word };
+
+	if (!parser->options->view->takes_interval || parser->words == 2)
+		return error_set(parser->err, EINVAL,
+				 "'%.60s': unexpected word; commands come "
+				 "first, a program to run after --",
+				 word);
+	return parser->words++ ?
+		options_take_outputs(parser->options, &given, parser->err) :
+		options_take_interval(parser->options, &given, parser->err);
+}
+
 static int parse_arguments(struct parser *parser)
 {
 	int rc = 0;
@@ -225,11 +241,8 @@ static int parse_arguments(struct parser *parser)
 		if (!strcmp(argument, "--"))
 			return parse_command(parser);
 		if (argument[0] != '-' || !argument[1])
-			return error_set(parser->err, EINVAL,
-					 "'%.60s': unexpected word; commands come "
-					 "first, a program to run after --",
-					 argument);
-		if (argument[1] == '-')
+			rc = take_word(parser, argument);
+		else if (argument[1] == '-')
 			rc = parse_long(parser, argument);
 		else
 			rc = parse_letters(parser, argument + 1);

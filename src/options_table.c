@@ -104,20 +104,33 @@ const struct options_row options_table[] = {
 	{ "", "", NULL, 0, GENERAL, 0, NULL, NULL }
 };
 
+static const struct {
+	const char *command;
+	unsigned int scope;
+} scopes[] = {
+	{ "", OPTIONS_SCOPE_STREAM },
+	{ "states", OPTIONS_SCOPE_STATES },
+	{ "retrans", OPTIONS_SCOPE_RETRANS },
+	{ "cong", OPTIONS_SCOPE_CONG },
+	{ "life", OPTIONS_SCOPE_LIFE },
+	{ "graph", OPTIONS_SCOPE_GRAPH },
+	{ "rtt", OPTIONS_SCOPE_RTT },
+	{ "cwnd", OPTIONS_SCOPE_CWND },
+	{ "report", OPTIONS_SCOPE_REPORT },
+};
+
 unsigned int options_table_scope(const char *command)
 {
-	static const struct {
-		const char *command;
-		unsigned int scope;
-	} scopes[] = {
-		{ "", OPTIONS_SCOPE_STREAM },
-		{ "states", OPTIONS_SCOPE_STATES },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
+	for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++)
 		if (!strcmp(scopes[i].command, command))
 			return scopes[i].scope;
-	}
 	return 0;
+}
+
+const char *options_table_command(const struct options_row *row)
+{
+	for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++)
+		if (scopes[i].scope & row->scope)
+			return scopes[i].command;
+	return NULL;
 }

@@ -13,7 +13,14 @@
 enum {                          /* commands that an option belongs to */
 	OPTIONS_SCOPE_STREAM = 1u << 0,
 	OPTIONS_SCOPE_STATES = 1u << 1,
-	OPTIONS_SCOPE_ALL = OPTIONS_SCOPE_STREAM | OPTIONS_SCOPE_STATES
+	OPTIONS_SCOPE_RETRANS = 1u << 2,
+	OPTIONS_SCOPE_CONG = 1u << 3,
+	OPTIONS_SCOPE_LIFE = 1u << 4,
+	OPTIONS_SCOPE_GRAPH = 1u << 5,
+	OPTIONS_SCOPE_RTT = 1u << 6,
+	OPTIONS_SCOPE_CWND = 1u << 7,
+	OPTIONS_SCOPE_REPORT = 1u << 8,
+	OPTIONS_SCOPE_ALL = (1u << 9) - 1
 };
 
 enum options_group {            /* sections of the help, in its order */
@@ -40,5 +47,8 @@ extern const struct options_row options_table[];
 
 /* The OPTIONS_SCOPE_* bit of the command of that name; 0 = it has none. */
 unsigned int options_table_scope(const char *command);
+
+/* The first command that has the option: "" is the stream; NULL = none. */
+const char *options_table_command(const struct options_row *row);
 
 #endif

@@ -245,6 +245,32 @@ int options_take_duration(struct options *options,
 				     &range, err);
 }
 
+int options_take_interval(struct options *options,
+			  const struct options_given *given, struct error *err)
+{
+	static const struct options_range range = {
+		.low = NS_PER_S / 10,
+		.high = 1000000 * NS_PER_S,
+		.words = "an interval in seconds, from 0.1 to 1000000",
+	};
+
+	return options_value_seconds(&options->view_options.interval_ns,
+				     given->value, &range, err);
+}
+
+int options_take_outputs(struct options *options,
+			 const struct options_given *given, struct error *err)
+{
+	static const struct options_range range = {
+		.low = 1,
+		.high = UINT64_MAX,
+		.words = "how many outputs: a whole number, 1 or more",
+	};
+
+	return options_value_number(&options->view_options.outputs, given->value,
+				    &range, err);
+}
+
 int options_take_rows(struct options *options,
 		      const struct options_given *given, struct error *err)
 {

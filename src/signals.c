@@ -24,7 +24,7 @@ static struct {
 	{ .number = SIGINT, .bit = SIGNALS_STOP },
 	{ .number = SIGTERM, .bit = SIGNALS_STOP },
 	{ .number = SIGQUIT, .bit = SIGNALS_STOP },
-	{ .number = SIGUSR1, .bit = SIGNALS_STOP },
+	{ .number = SIGUSR1, .bit = SIGNALS_REPORT },
 	{ .number = SIGUSR2, .bit = SIGNALS_STOP },
 	{ .number = SIGHUP, .bit = SIGNALS_HANGUP },
 	{ .number = SIGCHLD, .bit = SIGNALS_CHILD },
@@ -60,7 +60,7 @@ static void note(int number, siginfo_t *info, void *context)
 		came = came | (sig_atomic_t)bit;
 	if (bit == SIGNALS_STOP)
 		stopped_by = info->si_code == SI_KERNEL ? 0 : number;
-	if (bit != SIGNALS_HANGUP) {
+	if (bit != SIGNALS_HANGUP && bit != SIGNALS_REPORT) {
 		stopping = 1;
 		alarm(1);
 	}

@@ -17,7 +17,8 @@ enum {
 	                                 * the process */
 	SIGNALS_HANGUP = 1u << 1,       /* SIGHUP */
 	SIGNALS_CHILD = 1u << 2,        /* the child ended */
-	SIGNALS_TIME = 1u << 3          /* the time limit is over */
+	SIGNALS_TIME = 1u << 3,         /* the time limit is over */
+	SIGNALS_REPORT = 1u << 4        /* SIGUSR1: show what there is */
 };
 
 /* Installs the handlers; a SIGHUP that is ignored (nohup) stays so. Returns a

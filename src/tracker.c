@@ -17,6 +17,7 @@ struct tracker {
 	struct socket_lives lives;
 	struct task_table tasks;
 	struct reason_queue rows;
+	bool ticks_shown;
 };
 
 /* Events that the backend marked were counted on arrival. */
@@ -237,6 +238,13 @@ static void take_socket_event(struct tracker *tracker,
 	}
 }
 
+static void take_tick(struct tracker *tracker, const struct event *event)
+{
+	if (tracker->ticks_shown)
+		reason_queue_push(&tracker->rows, row_of_none(tracker, event),
+				  false);
+}
+
 static void update_counts(struct tracker *tracker)
 {
 	tracker->counts.evicted = tracker->lives.evicted;
@@ -262,6 +270,7 @@ struct tracker *tracker_new(const struct tracker_options *options,
 
 	if (!tracker)
 		goto out;
+	tracker->ticks_shown = options->shown & EVENT_BIT(EVENT_TICK);
 	if (socket_lives_init(&tracker->lives, options->max_sockets,
 			      options->since_ns, options->events) ||
 	    task_table_init(&tracker->tasks, options->max_tasks) ||
@@ -292,7 +301,9 @@ void tracker_take(struct tracker *tracker, const struct event *event,
 		reason_queue_advance(&tracker->rows, event->time_ns);
 	if (event->kind == EVENT_TASK)
 		task_table_take(&tracker->tasks, event);
-	else if (event->kind != EVENT_TICK)
+	else if (event->kind == EVENT_TICK)
+		take_tick(tracker, event);
+	else
 		take_counted_event(tracker, event, wanted);
 	update_counts(tracker);
 }

@@ -52,6 +52,8 @@ struct tracker_options {
 	uint64_t since_ns;      /* all events later than this are delivered */
 	unsigned int events;    /* EVENT_BIT set of the kinds that are delivered:
 	                         * what nobody reports stays unknown */
+	unsigned int shown;     /* EVENT_BIT set of kinds that give observations
+	                         * only when they are in it: TICK */
 	uint64_t reason_wait_ns;/* how long, in event time, a row to CLOSE waits
 	                         * for its reason, and later rows behind it */
 	struct observation_sink sink;
@@ -79,8 +81,8 @@ void tracker_free(struct tracker *tracker);
 /*
  * Takes one event and gives the sink every observation that is now complete:
  * one for each STATE (but no-op ones), CONG (repeats included: views hide
- * them), RETRANS and LOST event, in event order. TASK, DESTROY and TICK give
- * none of their own.
+ * them), RETRANS and LOST event, in event order, and for each of
+ * tracker_options.shown. TASK and DESTROY give none of their own.
  * wanted: the event passes the user's endpoint filter. A socket none of whose
  * events in this life has passed is provisional: it gives no observations and
  * is the first to be evicted, unless it listens.

@@ -24,6 +24,8 @@ struct view_options {
 	bool kernel_addresses;
 	bool time;              /* -T: wall time in front */
 	bool since;             /* -t: seconds since the first row in front */
+	uint64_t interval_ns;   /* 0 = none */
+	uint64_t outputs;       /* intervals; 0 = no limit */
 };
 
 struct view;
@@ -32,6 +34,7 @@ struct view_ops {
 	const char *name;       /* the command; "" for the stream */
 	const char *summary;
 	const struct column_ids *columns; /* every column it can fill */
+	bool takes_interval;    /* [interval [outputs]] may follow the command */
 
 	/* EVENT_BIT set that these options need from the backend. shown: the
 	 * columns that are. */
@@ -46,10 +49,21 @@ struct view_ops {
 	struct view *(*new)(const struct view_options *options,
 			    struct output *output, struct error *err);
 
-	/* One observation that passed the filter. Returns how many rows it made. */
+	/* One observation that passed the filter; a TICK, if events() asks for
+	 * those, comes when all that is older has. Returns how many rows it
+	 * made. */
 	unsigned int (*take)(struct view *view,
 			     const struct observation *observation,
 			     int64_t wall_offset_ns, bool wall_known);
+
+	/* Rows of what has been summed up so far: the user asks for them, or
+	 * (final) the events are over. Returns how many. NULL: every row has been
+	 * made by take(). */
+	unsigned int (*report)(struct view *view, bool final,
+			       int64_t wall_offset_ns, bool wall_known);
+
+	/* The view wants no more events. NULL: it never has enough. */
+	bool (*is_done)(const struct view *view);
 
 	void (*free)(struct view *view); /* accepts NULL */
 };

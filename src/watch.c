@@ -43,9 +43,30 @@ struct watch {
 	bool reader_gone;       /* nor is what is already here */
 };
 
+/* The rows that were asked for are there: nothing more is to be shown. */
 static bool has_all_rows(const struct watch *watch)
 {
-	return watch->options->rows && watch->rows >= watch->options->rows;
+	const struct view_ops *view = watch->options->view;
+
+	return (watch->options->rows && watch->rows >= watch->options->rows) ||
+	       (view->is_done && view->is_done(watch->view));
+}
+
+static void count_rows(struct watch *watch, unsigned int count)
+{
+	watch->rows += count;
+	if (has_all_rows(watch))
+		watch->over = true;
+}
+
+static void report(struct watch *watch, bool final)
+{
+	const struct view_ops *view = watch->options->view;
+
+	if (view->report && !has_all_rows(watch))
+		count_rows(watch, view->report(watch->view, final,
+					       watch->facts.wall_offset_ns,
+					       watch->facts.wall_offset_known));
 }
 
 static void take_observation(void *context, const struct observation *observation)
@@ -55,11 +76,9 @@ static void take_observation(void *context, const struct observation *observatio
 	if (has_all_rows(watch) ||
 	    !filter_observation(&watch->filter, observation))
 		return;
-	watch->rows += watch->options->view->take(watch->view, observation,
-						  watch->facts.wall_offset_ns,
-						  watch->facts.wall_offset_known);
-	if (has_all_rows(watch))
-		watch->over = true;
+	count_rows(watch, watch->options->view->take(watch->view, observation,
+						     watch->facts.wall_offset_ns,
+						     watch->facts.wall_offset_known));
 }
 
 static void take_event(void *context, const struct event *event)
@@ -84,12 +103,17 @@ static int check_pids(const struct watch *watch, struct error *err)
 	return EXIT_NO_BACKEND;
 }
 
+static unsigned int wanted_events(const struct watch *watch)
+{
+	return watch->options->view->events(&watch->options->view_options,
+					    &output_options(watch->output)->columns);
+}
+
 static int open_backend(struct watch *watch, struct error *err)
 {
 	const struct options *options = watch->options;
 	const struct backend_options wanted = {
-		.events = options->view->events(&options->view_options,
-						&output_options(watch->output)->columns),
+		.events = wanted_events(watch),
 		.latency_ns = options->latency_ns,
 		.buffer_bytes = options->buffer_bytes,
 		.path = options->read_path,
@@ -117,6 +141,7 @@ static int open_tracker(struct watch *watch, struct error *err)
 		.max_tasks = TASKS_MAX,
 		.since_ns = watch->facts.since_ns,
 		.events = watch->facts.events,
+		.shown = wanted_events(watch),
 		.reason_wait_ns = watch->options->latency_ns / 2,
 		.sink = { take_observation, watch },
 	};
@@ -194,6 +219,8 @@ static void take_signals(struct watch *watch)
 		take_stop(watch);
 	if (came & SIGNALS_TIME)
 		watch->over = true;
+	if (came & SIGNALS_REPORT)
+		report(watch, false);
 	if (came & SIGNALS_CHILD && command_reap(&watch->command))
 		watch->over = true;
 	if (!(came & SIGNALS_HANGUP))
@@ -372,6 +399,7 @@ static int run(struct watch *watch, struct error *err)
 		failed = drain(watch, err);
 	/* Also after a failure: what had been understood is shown. */
 	tracker_finish(watch->tracker);
+	report(watch, true);
 	if (!watch->reader_gone && flush(watch, err))
 		failed = -EIO;
 	print_closing_line(watch);

@@ -61,7 +61,7 @@ static void be_quiet(struct trace_wake *wake)
 	    watch(wake->fd, EPOLL_CTL_MOD, wake->ring_fd, EPOLLIN))
 		return;
 	wake->quiet = true;
-	set_timer(wake, guard_period_ns);
+	set_timer(wake, wake->guard_ns);
 }
 
 static void be_busy(struct trace_wake *wake)
@@ -73,11 +73,14 @@ static void be_busy(struct trace_wake *wake)
 }
 
 int trace_wake_open(struct trace_wake *wake, uint64_t latency_ns, bool wakes,
-		    struct error *err)
+		    bool ticks, struct error *err)
 {
 	int ret;
 
-	*wake = (struct trace_wake){ .latency_ns = latency_ns, .wakes = wakes };
+	*wake = (struct trace_wake){
+		.latency_ns = latency_ns, .wakes = wakes,
+		.guard_ns = ticks ? latency_ns : guard_period_ns,
+	};
 	wake->fd = epoll_create1(EPOLL_CLOEXEC);
 	wake->ring_fd = epoll_create1(EPOLL_CLOEXEC);
 	wake->timer_fd = timerfd_create(CLOCK_MONOTONIC,

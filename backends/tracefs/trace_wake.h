@@ -18,16 +18,20 @@ struct trace_wake {
 	int ring_fd;            /* epoll over the CPUs' buffers, nested in fd */
 	int timer_fd;           /* nested in fd */
 	uint64_t latency_ns;
+	uint64_t guard_ns;      /* longest sleep */
 	uint64_t period_ns;     /* of the timer now */
 	unsigned int idle_rounds; /* drains in a row that found nothing */
 	bool wakes;             /* ring_fd could wake us */
 	bool quiet;             /* ... and does */
 };
 
-/* An event is to be delivered within latency_ns. wakes: poll() on a buffer
- * reports its first event; else only the timer is used. 0 or -errno and *err. */
+/*
+ * An event is to be delivered within latency_ns. wakes: poll() on a buffer
+ * reports its first event; else only the timer is used. ticks: the reader has
+ * something to say within each latency, events or not. 0 or -errno and *err.
+ */
 int trace_wake_open(struct trace_wake *wake, uint64_t latency_ns, bool wakes,
-		    struct error *err);
+		    bool ticks, struct error *err);
 void trace_wake_close(struct trace_wake *wake); /* accepts a zeroed object */
 
 /* Also wakes for this buffer (trace_pipe_raw). 0 or -errno. */

@@ -130,6 +130,7 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 					options->events, err);
 	if (!ret)
 		ret = trace_wake_open(&tracefs->wake, options->latency_ns, wakes,
+				      options->events & EVENT_BIT(EVENT_TICK),
 				      err);
 	if (!ret)
 		ret = open_cpus(tracefs, numbers, cpu_count, err);

@@ -47,7 +47,9 @@ struct backend_filter {
 };
 
 struct backend_options {
-	unsigned int events;            /* EVENT_BIT set that the view needs */
+	unsigned int events;            /* EVENT_BIT set that the view needs; with
+	                                 * TICK a live source delivers one within
+	                                 * each latency_ns, else when it likes */
 	uint64_t latency_ns;            /* an event is delivered within this */
 	size_t buffer_bytes;            /* per CPU; 0 = the backend decides */
 	const char *path;               /* BACKEND_FILE; else NULL */
