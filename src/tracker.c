@@ -55,6 +55,10 @@ static inline struct observation *row_of(struct tracker *tracker,
 	row->sock = entry->sock;
 	row->owner = entry->owner;
 	row->span = span;
+	row->why = REASON_UNKNOWN;
+	row->trigger = REASON_TRIGGER_UNKNOWN;
+	row->class = REASON_CLASS_UNKNOWN;
+	row->inferred = false;
 	return row;
 }
 

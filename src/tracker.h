@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "reason.h"
 #include "span.h"
 #include "tcpwatch/error.h"
 #include "tcpwatch/event.h"
@@ -38,6 +39,10 @@ struct observation {
 	uint8_t old_state;      /* enum tcp_state; what the event said */
 	uint8_t cong;           /* enum cong_state: STATE, RETRANS: at that moment;
 	                         * CONG: the state before. CONG_STATE_UNKNOWN */
+	uint8_t why;            /* STATE: enum reason */
+	uint8_t trigger;        /* STATE: enum reason_trigger */
+	uint8_t class;          /* RETRANS: enum reason_class */
+	bool inferred;          /* why, class: concluded, not what the kernel said */
 };
 
 /* The observation is borrowed until take() returns. */

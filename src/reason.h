@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Why a socket left a state, and which kind a retransmission is: a closed
+ * vocabulary, and the rules that choose from it. Pure: what the rules look at
+ * is what the tracker has gathered.
+ */
+#ifndef REASON_H
+#define REASON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum reason {
+	REASON_UNKNOWN,
+	REASON_CONNECT,
+	REASON_LISTEN,
+	REASON_SYN_RECEIVED,
+	REASON_SYNACK_RECEIVED,
+	REASON_HANDSHAKE_DONE,
+	REASON_SIMULTANEOUS_OPEN,
+	REASON_CLOSED_BY_US,
+	REASON_CLOSED_BY_PEER,
+	REASON_FIN_ACKNOWLEDGED,
+	REASON_SIMULTANEOUS_CLOSE,
+	REASON_TO_TIME_WAIT,
+	REASON_ORPHANED,
+	REASON_LISTENER_CLOSED,
+	REASON_REFUSED,
+	REASON_RESET_BY_PEER,
+	REASON_ABORTED_BY_US,
+	REASON_TIMED_OUT,
+	REASON_KEEPALIVE_TIMED_OUT,
+	REASON_HOST_UNREACHABLE,
+	REASON_NET_UNREACHABLE,
+	REASON_GAVE_UP,
+	REASON_KILLED,
+	REASON_COUNT
+};
+
+/* What set the change off; not the context it ran in. */
+enum reason_trigger {
+	REASON_TRIGGER_UNKNOWN,
+	REASON_TRIGGER_CALL,    /* the application, or the kernel on its behalf */
+	REASON_TRIGGER_PACKET,
+	REASON_TRIGGER_TIMER,
+	REASON_TRIGGER_COUNT
+};
+
+/* Kinds of retransmissions. */
+enum reason_class {
+	REASON_CLASS_UNKNOWN,
+	REASON_CLASS_SYN,
+	REASON_CLASS_SYNACK,
+	REASON_CLASS_RTO,       /* the retransmission timer ran out */
+	REASON_CLASS_SLOWSTART, /* what else is sent again after a timeout */
+	REASON_CLASS_FAST,      /* the peer's ACKs told of the loss */
+	REASON_CLASS_TLP,       /* tail loss probe */
+	REASON_CLASS_FAILED,    /* nothing was sent: no retransmission */
+	REASON_CLASS_COUNT
+};
+
+/* The phrase: "closed by us"; NULL for REASON_UNKNOWN and beyond. Static text, as
+ * in the functions below. */
+const char *reason_name(unsigned int reason);
+
+/* "call", "packet", "timer"; NULL when unknown. */
+const char *reason_trigger_name(unsigned int trigger);
+
+/* "syn", "synack", "rto", ...; "unknown" for REASON_CLASS_UNKNOWN and beyond. */
+const char *reason_class_name(unsigned int class);
+
+#endif
