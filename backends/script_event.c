@@ -26,6 +26,8 @@ enum {
 	PART_CHILD = 1u << 12,
 	PART_COMM = 1u << 13,
 	PART_COUNT = 1u << 14,
+	PART_DIRECTION = 1u << 15,
+	PART_REASON = 1u << 16,
 	PARTS_ANY = PART_CPU | PART_LATE,
 	PARTS_SOCKET = PARTS_ANY | PART_SOCKET | PART_TID | PART_CONTEXT |
 		       PART_ENDPOINTS
@@ -53,6 +55,12 @@ static const struct form forms[] = {
 	  "retrans 1.5 sk=1 ESTABLISHED 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
 	{ "synack", EVENT_RETRANS, 0, true, PART_SOCKET, PARTS_SOCKET,
 	  "synack 1.5 sk=9 10.0.0.2:80 > 10.0.0.1:40000 softirq" },
+	{ "reset", EVENT_RESET, 0, false, PART_DIRECTION,
+	  PARTS_SOCKET | PART_DIRECTION | PART_STATE | PART_REASON,
+	  "reset 1.5 sk=1 received SYN_SENT 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
+	{ "error", EVENT_ERROR, 0, false, PART_ERR,
+	  (PARTS_SOCKET & ~PART_SOCKET) | PART_ERR,
+	  "error 1.5 err=110 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
 	{ "destroy", EVENT_DESTROY, 0, false, PART_SOCKET,
 	  PARTS_SOCKET | PART_COOKIE, "destroy 1.5 sk=1" },
 	{ "task", EVENT_TASK, EVENT_TASK_LISTED, false, PART_PID | PART_TID,
@@ -142,10 +150,22 @@ static int parse_named(const struct script_token *token, unsigned int part,
 			token, "use OPEN, DISORDER, CWR, RECOVERY or LOSS", err);
 	}
 	event->has |= EVENT_HAS_TCP_STATE;
-	if (parse_state(token, tcp_state_parse, &event->retrans.state))
+	if (parse_state(token, tcp_state_parse,
+			event->kind == EVENT_RESET ? &event->reset.state :
+						     &event->retrans.state))
 		return 0;
 	return script_token_refuse(
 		token, "a TCP state looks like ESTABLISHED", err);
+}
+
+static void set_error(struct event *event, int32_t err)
+{
+	if (event->kind == EVENT_ERROR) {
+		event->error.number = err;
+		return;
+	}
+	event->retrans.err = err;
+	event->has |= EVENT_HAS_ERRNO;
 }
 
 /* The parts that are a name, '=' and a number. */
@@ -179,8 +199,11 @@ static int parse_number(struct script_token token, unsigned int part,
 		event->has |= EVENT_HAS_CONTEXT;
 		break;
 	case PART_ERR:
-		event->retrans.err = negative ? -(int32_t)number : (int32_t)number;
-		event->has |= EVENT_HAS_ERRNO;
+		set_error(event, negative ? -(int32_t)number : (int32_t)number);
+		break;
+	case PART_REASON:
+		event->reset.reason = (uint32_t)number;
+		event->has |= EVENT_HAS_REASON;
 		break;
 	case PART_COOKIE:
 		event->destroy.cookie = number;
@@ -213,7 +236,7 @@ static unsigned int find_part(struct script_token *token,
 		{ "tid=", PART_TID }, { "err=", PART_ERR },
 		{ "cookie=", PART_COOKIE }, { "pid=", PART_PID },
 		{ "child=", PART_CHILD }, { "count=", PART_COUNT },
-		{ "comm=", PART_COMM },
+		{ "comm=", PART_COMM }, { "reason=", PART_REASON },
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
@@ -226,6 +249,9 @@ static unsigned int find_part(struct script_token *token,
 	    script_token_is(token, "hardirq") ||
 	    script_token_is(token, "nmi"))
 		return PART_CONTEXT;
+	if (script_token_is(token, "sent") ||
+	    script_token_is(token, "received"))
+		return PART_DIRECTION;
 	if (memchr(token->at, ':', token->length))
 		return PART_ENDPOINTS;
 	*arrow = memchr(token->at, '>', token->length);
@@ -288,6 +314,10 @@ static int parse_part(struct script_token token,
 		return 0;
 	case PART_CONTEXT:
 		set_context(&token, event);
+		return 0;
+	case PART_DIRECTION:
+		if (script_token_is(&token, "received"))
+			event->reset.direction = EVENT_RESET_RECEIVED;
 		return 0;
 	case PART_COMM:
 		return parse_comm(&token, event, err);

@@ -29,6 +29,8 @@ const struct trace_event_info trace_events[TRACE_EVENT_COUNT] = {
 		{ "tcp", "tcp_send_reset", EVENT_RESET, NULL, NULL },
 	[TRACE_EVENT_RECEIVE_RESET] =
 		{ "tcp", "tcp_receive_reset", EVENT_RESET, NULL, NULL },
+	[TRACE_EVENT_ERROR_REPORT] =
+		{ "sock", "inet_sk_error_report", EVENT_ERROR, NULL, NULL },
 	[TRACE_EVENT_PROBE_SET_STATE] =
 		{ NULL, "cong_set_state", EVENT_CONG, NULL, NULL },
 	[TRACE_EVENT_PROBE_LOSS] =
@@ -248,11 +250,16 @@ static void decode_socket(const struct record *record, struct event *event)
 		decode_endpoints(record, event);
 }
 
+/* SCTP and MPTCP share the events of sock:*; their states mean other things. */
+static bool is_tcp(const struct record *record)
+{
+	return !has_field(record, TRACE_FIELD_PROTOCOL) ||
+	       field_number(record, TRACE_FIELD_PROTOCOL) == IPPROTO_TCP;
+}
+
 static bool decode_set_state(const struct record *record, struct event *event)
 {
-	/* SCTP and MPTCP share this event; their states mean other things. */
-	if (has_field(record, TRACE_FIELD_PROTOCOL) &&
-	    field_number(record, TRACE_FIELD_PROTOCOL) != IPPROTO_TCP)
+	if (!is_tcp(record))
 		return false;
 	event->state.old_state = field_small(record, TRACE_FIELD_OLDSTATE);
 	event->state.new_state = field_small(record, TRACE_FIELD_NEWSTATE);
@@ -314,6 +321,16 @@ static bool decode_reset(const struct record *record,
 		event->has |= EVENT_HAS_REASON;
 	if (has_field(record, TRACE_FIELD_SOURCE))
 		decode_sockaddrs(record, event);
+	return true;
+}
+
+static bool decode_error_report(const struct record *record,
+				struct event *event)
+{
+	if (!is_tcp(record))
+		return false;
+	decode_endpoints(record, event);
+	event->error.number = (int32_t)field_u32(record, TRACE_FIELD_ERROR);
 	return true;
 }
 
@@ -388,6 +405,8 @@ static bool decode_payload(const struct record *record, enum trace_event which,
 		return decode_reset(record, EVENT_RESET_SENT, event);
 	case TRACE_EVENT_RECEIVE_RESET:
 		return decode_reset(record, EVENT_RESET_RECEIVED, event);
+	case TRACE_EVENT_ERROR_REPORT:
+		return decode_error_report(record, event);
 	case TRACE_EVENT_PROBE_SET_STATE:
 		return decode_probe(event,
 				    field_small(record, TRACE_FIELD_CONG_STATE),

@@ -25,6 +25,7 @@ enum trace_event {
 	TRACE_EVENT_RENAME,             /* task:task_rename */
 	TRACE_EVENT_SEND_RESET,         /* tcp:tcp_send_reset, 4.15 */
 	TRACE_EVENT_RECEIVE_RESET,      /* tcp:tcp_receive_reset, 4.15 */
+	TRACE_EVENT_ERROR_REPORT,       /* sock:inet_sk_error_report, 5.14 */
 	TRACE_EVENT_PROBE_SET_STATE,    /* kernel probes of our own, in place of */
 	TRACE_EVENT_PROBE_LOSS,         /* tcp_cong_state_set before 5.19 */
 	TRACE_EVENT_PROBE_RECOVERY,
@@ -69,6 +70,7 @@ enum trace_field_id {
 	TRACE_FIELD_FAMILY,
 	TRACE_FIELD_DPORT_BE,           /* in network order */
 	TRACE_FIELD_REASON,
+	TRACE_FIELD_ERROR,
 	TRACE_FIELD_SOURCE,             /* saddr and daddr where they are a */
 	TRACE_FIELD_DESTINATION,        /* sockaddr, with the port in it */
 	TRACE_FIELD_COUNT

@@ -14,6 +14,7 @@ enum event_kind {
 	EVENT_CONG,             /* the congestion state was set (repeats included) */
 	EVENT_RETRANS,          /* a segment or SYN-ACK was sent again */
 	EVENT_RESET,            /* a RST was sent or received */
+	EVENT_ERROR,            /* a socket's error was reported to its owner */
 	EVENT_DESTROY,          /* the socket's memory goes away: ends a life */
 	EVENT_TASK,             /* a process or thread began, or has a name */
 	EVENT_TICK,             /* no event older than time_ns is still to come */
@@ -124,6 +125,11 @@ struct event {
 			uint8_t state;          /* enum tcp_state */
 			uint8_t direction;      /* enum event_reset_direction */
 		} reset;
+		struct {
+			int32_t number;         /* errno, positive; 0: the error
+			                         * queue, not an error */
+		} error;                        /* no EVENT_HAS_SOCKET, and the
+		                                 * endpoints may be zero by then */
 		struct {
 			uint64_t cookie;        /* as sock_diag shows it */
 		} destroy;

@@ -199,6 +199,28 @@ static void reads_the_other_socket_events(void **state)
 	assert_true(story.events[4].has & EVENT_HAS_COOKIE);
 }
 
+static void reads_resets_and_errors(void **state)
+{
+	struct story story;
+
+	(void)state;
+	play("reset 1 sk=1 received SYN_SENT reason=3 softirq\n"
+	     "reset 1 sent 10.0.0.1:80 > 10.0.0.2:9\n"
+	     "error 2 err=110 10.0.0.1:80 > 10.0.0.2:9 softirq cpu=1\n", &story);
+	assert_int_equal(story.count, 3);
+	assert_int_equal(story.events[0].kind, EVENT_RESET);
+	assert_int_equal(story.events[0].reset.direction, EVENT_RESET_RECEIVED);
+	assert_int_equal(story.events[0].reset.state, TCP_STATE_SYN_SENT);
+	assert_int_equal(story.events[0].reset.reason, 3);
+	assert_true(story.events[0].has & EVENT_HAS_REASON);
+	assert_int_equal(story.events[1].reset.direction, EVENT_RESET_SENT);
+	assert_false(story.events[1].has &
+		     (EVENT_HAS_SOCKET | EVENT_HAS_REASON | EVENT_HAS_TCP_STATE));
+	assert_int_equal(story.events[2].kind, EVENT_ERROR);
+	assert_int_equal(story.events[2].error.number, 110);
+	assert_int_equal(story.events[2].remote.port, 9);
+}
+
 static void reads_tasks(void **state)
 {
 	struct story story;
@@ -553,6 +575,7 @@ int main(void)
 		cmocka_unit_test(reads_a_state_change),
 		cmocka_unit_test(reads_families_and_contexts),
 		cmocka_unit_test(reads_the_other_socket_events),
+		cmocka_unit_test(reads_resets_and_errors),
 		cmocka_unit_test(reads_tasks),
 		cmocka_unit_test(reads_losses_and_ticks),
 		cmocka_unit_test(tells_the_facts),

@@ -158,7 +158,8 @@ static void knows_every_kernel(void **state)
 			if (!trace_events[i].system)
 				continue;       /* a probe: no kernel's own */
 			has = image_begin(&image, *release, i);
-			assert_true(has || (i == TRACE_EVENT_CONG_STATE &&
+			assert_true(has || ((i == TRACE_EVENT_CONG_STATE ||
+					     i == TRACE_EVENT_ERROR_REPORT) &&
 					    !strncmp(*release, "5.10.", 5)));
 			if (!has)
 				continue;
@@ -330,6 +331,31 @@ static void decodes_renamed_tasks(void **state)
 		assert_int_equal(event.task.tid, 102);
 		assert_true(event.has & EVENT_HAS_COMM);
 		assert_string_equal(event.task.comm, "curl");
+	}
+}
+
+static void decodes_error_reports(void **state)
+{
+	(void)state;
+	for (const char *const *release = recorded_releases; *release; release++) {
+		static struct image image;
+		struct event event;
+
+		if (!image_begin(&image, *release, TRACE_EVENT_ERROR_REPORT))
+			continue;
+		put_common(&image, EVENT_CONTEXT_SOFTIRQ, 7);
+		put_endpoints(&image, "::ffff:192.0.2.1", "::ffff:192.0.2.2");
+		put(&image, "error", 110);
+		put(&image, "protocol", 17);
+		assert_false(decode(&image, &event));
+		put(&image, "protocol", 6);
+		assert_true(decode(&image, &event));
+		expect_common(&event, EVENT_ERROR, EVENT_CONTEXT_SOFTIRQ, 7);
+		assert_false(event.has & EVENT_HAS_SOCKET);
+		assert_int_equal(event.family, EVENT_FAMILY_IPV4);
+		assert_int_equal(event.local.port, 40000);
+		assert_int_equal(event.remote.port, 443);
+		assert_int_equal(event.error.number, 110);
 	}
 }
 
@@ -555,6 +581,7 @@ int main(void)
 		cmocka_unit_test(decodes_the_end_of_a_socket),
 		cmocka_unit_test(decodes_new_tasks),
 		cmocka_unit_test(decodes_renamed_tasks),
+		cmocka_unit_test(decodes_error_reports),
 		cmocka_unit_test(refuses_other_protocols),
 		cmocka_unit_test(refuses_short_records),
 		cmocka_unit_test(refuses_other_events),
