@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tcpwatch/reset_reason.h"
 #include "tcpwatch/tcp_state.h"
 
 /* What may stand on an event line behind its time. */
@@ -201,10 +202,6 @@ static int parse_number(struct script_token token, unsigned int part,
 	case PART_ERR:
 		set_error(event, negative ? -(int32_t)number : (int32_t)number);
 		break;
-	case PART_REASON:
-		event->reset.reason = (uint32_t)number;
-		event->has |= EVENT_HAS_REASON;
-		break;
 	case PART_COOKIE:
 		event->destroy.cookie = number;
 		event->has |= EVENT_HAS_COOKIE;
@@ -318,6 +315,10 @@ static int parse_part(struct script_token token,
 	case PART_DIRECTION:
 		if (script_token_is(&token, "received"))
 			event->reset.direction = EVENT_RESET_RECEIVED;
+		return 0;
+	case PART_REASON:
+		event->reset.reason = reset_reason_find(token.at, token.length);
+		event->has |= EVENT_HAS_REASON;
 		return 0;
 	case PART_COMM:
 		return parse_comm(&token, event, err);

@@ -13,7 +13,7 @@
  *	cong 2 sk=1 DISORDER 10.0.0.1:40000 > 10.0.0.2:80 softirq
  *	retrans 2 sk=1 ESTABLISHED err=-16 10.0.0.1:40000 > 10.0.0.2:80
  *	synack 2 sk=9 10.0.0.2:80 > 10.0.0.1:40000
- *	reset 2 sk=1 received SYN_SENT reason=3 10.0.0.1:9 > 10.0.0.2:80
+ *	reset 2 sk=1 sent SYN_SENT reason=TCP_STATE 10.0.0.1:9 > 10.0.0.2:80
  *	error 2 err=110 10.0.0.1:40000 > 10.0.0.2:80 softirq
  *	destroy 3 sk=1 cookie=7
  *	lost 3 cpu=3 count=159          without count: how many is not known

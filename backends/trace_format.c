@@ -9,6 +9,8 @@
 
 #include <traceevent/event-parse.h>
 
+#include "tcpwatch/reset_reason.h"
+
 /* Sizes that a field may have, as bits: size 4 is bit 4. */
 #define SIZE(bytes) (1u << (bytes))
 #define SIZE_ANY_NUMBER (SIZE(1) | SIZE(2) | SIZE(4) | SIZE(8))
@@ -207,6 +209,34 @@ unsigned int trace_format_kinds(const struct trace_format *format)
 	return kinds;
 }
 
+/*
+ * Fills the table from what the print format says of the field: pairs of
+ * { number, "NAME" } behind "REC->reason,". Without such pairs it stays empty.
+ */
+static void add_reset_reasons(struct trace_format *format, const char *text,
+			      size_t length)
+{
+	static const char field[] = "REC->reason,";
+	const char *end = text + length;
+	const char *at = memmem(text, length, field, strlen(field));
+
+	while (at && (at = memchr(at, '{', (size_t)(end - at))) != NULL) {
+		unsigned long number = strtoul(at + 1, NULL, 10);
+		const char *name = memchr(at, '"', (size_t)(end - at));
+		const char *close;
+
+		if (!name++)
+			return;
+		close = memchr(name, '"', (size_t)(end - name));
+		if (!close)
+			return;
+		if (number < TRACE_RESET_REASONS)
+			format->reset_reasons[number] =
+				reset_reason_find(name, (size_t)(close - name));
+		at = close;
+	}
+}
+
 int trace_format_add(struct trace_format *format, enum trace_event event,
 		     const char *text, size_t length, struct error *err)
 {
@@ -237,6 +267,8 @@ int trace_format_add(struct trace_format *format, enum trace_event event,
 	ret = add_fields(&layout, event, parsed, err);
 	if (!ret)
 		format->layouts[event] = layout;
+	if (!ret && layout.fields[TRACE_FIELD_REASON].size)
+		add_reset_reasons(format, text, length);
 out:
 	tep_free(tep);          /* owns what was parsed */
 	free(copy);

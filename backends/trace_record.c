@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "tcpwatch/reset_reason.h"
 #include "tcpwatch/tcp_state.h"
 
 const struct trace_event_info trace_events[TRACE_EVENT_COUNT] = {
@@ -309,15 +310,19 @@ static bool decode_retransmit_synack(struct event *event)
 /* From its rewrite (6.8 to 6.11) tcp_send_reset tells also of resets without a
  * socket, whose state it gives as 0. */
 static bool decode_reset(const struct record *record,
+			 const struct trace_format *format,
 			 enum event_reset_direction direction,
 			 struct event *event)
 {
+	uint64_t reason = field_number(record, TRACE_FIELD_REASON);
+
 	event->reset.direction = (uint8_t)direction;
 	event->reset.state = (uint8_t)field_number(record, TRACE_FIELD_STATE);
 	if (event->reset.state)
 		event->has |= EVENT_HAS_TCP_STATE;
-	event->reset.reason = (uint32_t)field_number(record, TRACE_FIELD_REASON);
-	if (has_field(record, TRACE_FIELD_REASON))
+	event->reset.reason = reason < TRACE_RESET_REASONS ?
+			      format->reset_reasons[reason] : RESET_REASON_NONE;
+	if (event->reset.reason != RESET_REASON_NONE)
 		event->has |= EVENT_HAS_REASON;
 	if (has_field(record, TRACE_FIELD_SOURCE))
 		decode_sockaddrs(record, event);
@@ -381,8 +386,9 @@ static bool decode_rename(const struct record *record, struct event *event)
 	return true;
 }
 
-static bool decode_payload(const struct record *record, enum trace_event which,
-			   struct event *event)
+static bool decode_payload(const struct record *record,
+			   const struct trace_format *format,
+			   enum trace_event which, struct event *event)
 {
 	if (has_field(record, TRACE_FIELD_SKADDR))
 		decode_socket(record, event);
@@ -402,9 +408,9 @@ static bool decode_payload(const struct record *record, enum trace_event which,
 	case TRACE_EVENT_RENAME:
 		return decode_rename(record, event);
 	case TRACE_EVENT_SEND_RESET:
-		return decode_reset(record, EVENT_RESET_SENT, event);
+		return decode_reset(record, format, EVENT_RESET_SENT, event);
 	case TRACE_EVENT_RECEIVE_RESET:
-		return decode_reset(record, EVENT_RESET_RECEIVED, event);
+		return decode_reset(record, format, EVENT_RESET_RECEIVED, event);
 	case TRACE_EVENT_ERROR_REPORT:
 		return decode_error_report(record, event);
 	case TRACE_EVENT_PROBE_SET_STATE:
@@ -466,5 +472,5 @@ bool trace_record_decode(const struct trace_format *format,
 	event->late = false;
 	event->cpu = (uint16_t)cpu;
 	event->tid = (int32_t)field_u32(&record, TRACE_FIELD_PID);
-	return decode_payload(&record, which, event);
+	return decode_payload(&record, format, which, event);
 }

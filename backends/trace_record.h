@@ -87,9 +87,13 @@ struct trace_layout {
 	struct trace_field fields[TRACE_FIELD_COUNT];
 };
 
+enum { TRACE_RESET_REASONS = 64 };
+
 /* The layouts of one kernel. Zero-initialise, set big_endian, add formats. */
 struct trace_format {
 	bool big_endian;
+	uint8_t reset_reasons[TRACE_RESET_REASONS]; /* the kernel's number to ours
+	                                             * (reset_reason.h) */
 	struct trace_layout layouts[TRACE_EVENT_COUNT];
 };
 

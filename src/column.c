@@ -181,12 +181,13 @@ const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_EVENT] = {
 		NAME("event"), .title = "E", .width = 1,
 		.meaning = "What happened: S a state change, C a congestion state "
-			   "change, R a retransmission, ! events lost."
+			   "change, R a retransmission, L a loss probe, X a "
+			   "reset, E an error report, ! events lost."
 	},
 	[COLUMN_OLD] = {
 		NAME("old"), .title = "OLD", .width = 11,
-		.meaning = "State before the change; at a retransmission the TCP "
-			   "state; LOST in a row of `states` that tells of a loss."
+		.meaning = "State before the change; at a retransmission or a "
+			   "reset the TCP state; LOST in a row of `states` that tells of a loss."
 	},
 	[COLUMN_ARROW] = {
 		NAME("arrow"), .title = "->", .width = 2,
@@ -195,7 +196,8 @@ const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_NEW] = {
 		NAME("new"), .title = "NEW", .width = 11,
 		.meaning = "State after the change; at a retransmission the "
-			   "congestion state; beside LOST how many events were "
+			   "congestion state, at a reset its direction, at an "
+			   "error its name; beside LOST how many events were "
 			   "lost on which CPU, as 159@CPU3."
 	},
 	[COLUMN_DURATION] = {
@@ -207,7 +209,8 @@ const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_WHY] = {
 		NAME("why"), .title = "WHY", .optional = true,
 		.meaning = "Why the state changed, the class of a retransmission, "
-			   "or how many events were lost."
+			   "the kernel's reason of a reset, or how many events "
+			   "were lost."
 	},
 	[COLUMN_INFERRED] = {
 		NAME("inferred"), .title = "INFERRED", .width = 8,
@@ -234,6 +237,24 @@ const struct column columns[COLUMN_COUNT] = {
 		NAME("err"), .title = "ERR", .width = 4, .right = true,
 		.meaning = "The kernel's result of sending a retransmission: 0, or "
 			   "a negative errno when nothing was sent."
+	},
+	[COLUMN_DIRECTION] = {
+		NAME("direction"), .title = "DIRECTION", .width = 9,
+		.meaning = "Of a reset: sent or received."
+	},
+	[COLUMN_RESET_REASON] = {
+		NAME("reason"), .title = "REASON", .width = 24,
+		.meaning = "Of a reset that was sent: what the kernel says why "
+			   "(6.11 and later)."
+	},
+	[COLUMN_ERRNO] = {
+		NAME("errno"), .title = "ERRNO", .width = 5, .right = true,
+		.meaning = "Of an error report: the number that the application "
+			   "gets."
+	},
+	[COLUMN_ERRNO_NAME] = {
+		NAME("errno_name"), .title = "ERROR", .width = 12,
+		.meaning = "Of an error report: the name of that number."
 	},
 	[COLUMN_COUNT_LOST] = {
 		NAME("count"), .title = "COUNT", .width = 8, .right = true,

@@ -42,6 +42,10 @@ enum column_id {
 	COLUMN_CONG,
 	COLUMN_CLASS,
 	COLUMN_ERR,
+	COLUMN_DIRECTION,
+	COLUMN_RESET_REASON,
+	COLUMN_ERRNO,
+	COLUMN_ERRNO_NAME,
 	COLUMN_COUNT_LOST,
 	COLUMN_CPU,
 	COLUMN_EVENT_COUNT,     /* ends the columns of single events */
@@ -76,7 +80,7 @@ enum cell_type {
 /* A state's name and the like: fixed in size, so that copying it needs neither a
  * call nor a loop. */
 struct word {
-	char text[15];
+	char text[31];
 	uint8_t length;
 };
 

@@ -36,7 +36,7 @@ const struct options_row options_table[] = {
 	{ "", "state", "LIST", ALL, SELECT, 0, options_take_states,
 	  "rows whose old or new TCP state is one of these" },
 	{ "", "events", "LIST", STREAM, SELECT, 0, options_take_events,
-	  "kinds of rows: state,cong,retrans (all three)" },
+	  "state,cong,retrans (these), reset, error" },
 
 	{ "", "format", "NAME", ALL, SHOW, 0, options_take_format,
 	  "table, csv or json (table)" },

@@ -21,11 +21,15 @@ enum {
 
 static const char *show_name(unsigned int bit)
 {
-	static const char *const names[] = { "state", "cong", "retrans" };
+	static const char *const names[] = {
+		"state", "cong", "retrans", "reset", "error"
+	};
 
 	_Static_assert(VIEW_SHOW_STATE == 1u << 0, "order of names");
 	_Static_assert(VIEW_SHOW_CONG == 1u << 1, "order of names");
 	_Static_assert(VIEW_SHOW_RETRANS == 1u << 2, "order of names");
+	_Static_assert(VIEW_SHOW_RESET == 1u << 3, "order of names");
+	_Static_assert(VIEW_SHOW_ERROR == 1u << 4, "order of names");
 	return names[bit];
 }
 
@@ -142,7 +146,7 @@ int options_take_events(struct options *options,
 			const struct options_given *given, struct error *err)
 {
 	static const struct options_names kinds = {
-		.end = 3,
+		.end = 5,
 		.name = show_name,
 		.words = "an event",
 	};

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The vocabulary of reasons; see reason.h. */
+/*
+ * The rules: which change has which cause. What a rule says of the kernel was
+ * read in net/ipv4/tcp*.c and seen to happen on 5.10 to 7.3.
+ */
 #include "reason.h"
 
+#include <errno.h>
 #include <stddef.h>
+
+#include "tcpwatch/tcp_state.h"
 
 static const char *const names[REASON_COUNT] = {
 	[REASON_CONNECT] = "connect",
@@ -45,6 +51,214 @@ static const char *const class_names[REASON_CLASS_COUNT] = {
 	[REASON_CLASS_TLP] = "tlp",
 	[REASON_CLASS_FAILED] = "failed",
 };
+
+#define EXACT(reason, cause) (struct reason_verdict){ \
+	.why = REASON_##reason, .trigger = REASON_TRIGGER_##cause, .final = true }
+#define INFERRED(reason, cause) (struct reason_verdict){ \
+	.why = REASON_##reason, .trigger = REASON_TRIGGER_##cause, .inferred = true }
+#define UNKNOWN ((struct reason_verdict){ .why = REASON_UNKNOWN })
+
+static bool ran_in_interrupt(const struct event *event)
+{
+	return event->context & EVENT_CONTEXT_INTERRUPT;
+}
+
+static struct reason_verdict of_establishing(uint8_t old_state)
+{
+	return old_state == TCP_STATE_SYN_SENT ? EXACT(SYNACK_RECEIVED, PACKET) :
+						 EXACT(HANDSHAKE_DONE, PACKET);
+}
+
+/* Changes to a state other than CLOSE have one cause each: inet_csk_listen_start(),
+ * tcp_v4_connect(), tcp_close_state(), and what a segment asks for. */
+static struct reason_verdict of_progress(const struct event *event)
+{
+	switch (event->state.new_state) {
+	case TCP_STATE_SYN_SENT:
+		return EXACT(CONNECT, CALL);
+	case TCP_STATE_LISTEN:
+		return EXACT(LISTEN, CALL);
+	case TCP_STATE_SYN_RECV:
+		return event->state.old_state == TCP_STATE_SYN_SENT ?
+			EXACT(SIMULTANEOUS_OPEN, PACKET) :
+			EXACT(SYN_RECEIVED, PACKET);
+	case TCP_STATE_ESTABLISHED:
+		return of_establishing(event->state.old_state);
+	case TCP_STATE_FIN_WAIT1:
+	case TCP_STATE_LAST_ACK:
+		return EXACT(CLOSED_BY_US, CALL);
+	case TCP_STATE_FIN_WAIT2:
+		return EXACT(FIN_ACKNOWLEDGED, PACKET);
+	case TCP_STATE_CLOSING:
+		return EXACT(SIMULTANEOUS_CLOSE, PACKET);
+	case TCP_STATE_CLOSE_WAIT:
+		return EXACT(CLOSED_BY_PEER, PACKET);
+	default:
+		return UNKNOWN;
+	}
+}
+
+/* An ACK of our FIN ends LOSS before it ends the socket: one that is still in
+ * LOSS was given up by its timer, and as an orphan nobody is told an error. */
+static struct reason_verdict unless_given_up(const struct event *event,
+					     const struct reason_clues *clues,
+					     struct reason_verdict otherwise)
+{
+	if (ran_in_interrupt(event) && clues->cong == CONG_STATE_LOSS)
+		return INFERRED(TIMED_OUT, TIMER);
+	return otherwise;
+}
+
+/* No segment of the peer's, no error and no reset of ours has told why, so far.
+ * Where errors are told, what would be told is not inferred from silence. */
+static struct reason_verdict of_silent_end(const struct event *event,
+					   const struct reason_clues *clues)
+{
+	if (!ran_in_interrupt(event))
+		return clues->reset_sent ? INFERRED(KILLED, CALL) : UNKNOWN;
+	if (clues->reset_sent)
+		return INFERRED(KEEPALIVE_TIMED_OUT, TIMER);
+	return clues->errors_told ? UNKNOWN : INFERRED(TIMED_OUT, TIMER);
+}
+
+static struct reason_verdict of_close(const struct event *event,
+				      const struct reason_clues *clues)
+{
+	switch (event->state.old_state) {
+	case TCP_STATE_LISTEN:
+		return EXACT(LISTENER_CLOSED, CALL);
+	case TCP_STATE_SYN_SENT:
+		return ran_in_interrupt(event) || clues->reset_sent ?
+			of_silent_end(event, clues) : INFERRED(GAVE_UP, CALL);
+	case TCP_STATE_FIN_WAIT1:
+		return unless_given_up(event, clues, UNKNOWN);
+	case TCP_STATE_FIN_WAIT2:
+		return INFERRED(TO_TIME_WAIT, PACKET);
+	case TCP_STATE_CLOSING:
+		return unless_given_up(event, clues,
+				       INFERRED(TO_TIME_WAIT, PACKET));
+	case TCP_STATE_LAST_ACK:
+		return unless_given_up(event, clues,
+				       INFERRED(FIN_ACKNOWLEDGED, PACKET));
+	default:
+		return of_silent_end(event, clues);
+	}
+}
+
+struct reason_verdict reason_of_change(const struct event *event,
+				       const struct reason_clues *clues)
+{
+	if (event->state.new_state != TCP_STATE_CLOSE)
+		return of_progress(event);
+	if (!clues->reset_received)
+		return of_close(event, clues);
+	return event->state.old_state == TCP_STATE_SYN_SENT ?
+		EXACT(REFUSED, PACKET) : EXACT(RESET_BY_PEER, PACKET);
+}
+
+/* tcp_disconnect() reports ECONNRESET to the application that called it; a reset
+ * of the peer's would have been seen. */
+static struct reason_verdict of_disconnect(const struct event *event)
+{
+	if (event->state.old_state == TCP_STATE_SYN_SENT)
+		return INFERRED(GAVE_UP, CALL);
+	return ran_in_interrupt(event) ? INFERRED(RESET_BY_PEER, PACKET) :
+					 INFERRED(ABORTED_BY_US, CALL);
+}
+
+/* ICMP ends a connect at once; later it is remembered until the timer gives up
+ * (tcp_write_err(), sk_err_soft). */
+static uint8_t trigger_of_icmp(const struct event *event)
+{
+	return event->state.old_state == TCP_STATE_SYN_SENT ?
+		REASON_TRIGGER_PACKET : REASON_TRIGGER_TIMER;
+}
+
+struct reason_verdict reason_of_error(const struct event *event,
+				      const struct reason_clues *clues,
+				      int32_t error)
+{
+	struct reason_verdict verdict = UNKNOWN;
+
+	switch (error) {
+	case ETIMEDOUT:         /* tcp_keepalive_timer() sends a reset first */
+		return clues->reset_sent ? EXACT(KEEPALIVE_TIMED_OUT, TIMER) :
+					   EXACT(TIMED_OUT, TIMER);
+	case ECONNREFUSED:
+		return EXACT(REFUSED, PACKET);
+	case ECONNRESET:
+	case EPIPE:
+		return of_disconnect(event);
+	case ECONNABORTED:      /* tcp_abort() alone reports it */
+		return EXACT(KILLED, CALL);
+	case EHOSTUNREACH:
+		verdict = EXACT(HOST_UNREACHABLE, UNKNOWN);
+		break;
+	case ENETUNREACH:
+		verdict = EXACT(NET_UNREACHABLE, UNKNOWN);
+		break;
+	default:
+		return UNKNOWN;
+	}
+	verdict.trigger = trigger_of_icmp(event);
+	return verdict;
+}
+
+/* In interrupt: data came for a socket that its application had closed. */
+struct reason_verdict reason_of_reset_sent(const struct event *reset)
+{
+	return ran_in_interrupt(reset) ? EXACT(ABORTED_BY_US, PACKET) :
+					 EXACT(ABORTED_BY_US, CALL);
+}
+
+/*
+ * Where the application has closed, FIN_WAIT2 goes on in a time-wait socket that
+ * no event tells of (tcp_time_wait()), as soon as our FIN is acknowledged. Only a
+ * FIN of the peer's that came with that very ACK looks the same.
+ */
+struct reason_verdict reason_of_orphan(const struct event *event,
+				       uint64_t stay_ns)
+{
+	enum { ONE_SEGMENT_NS = 1000000 };
+
+	if (!ran_in_interrupt(event))
+		return INFERRED(ORPHANED, CALL);
+	return stay_ns < ONE_SEGMENT_NS ? INFERRED(ORPHANED, PACKET) :
+					  INFERRED(TO_TIME_WAIT, PACKET);
+}
+
+/* A loss probe is armed in OPEN and CWR alone (tcp_schedule_loss_probe()), and
+ * LOSS is set before each timeout's retransmission (tcp_retransmit_timer()). */
+static enum reason_class class_of_cong(const struct reason_sending *sending)
+{
+	switch (sending->cong) {
+	case CONG_STATE_LOSS:
+		return sending->timed_out ? REASON_CLASS_RTO :
+					    REASON_CLASS_SLOWSTART;
+	case CONG_STATE_RECOVERY:
+		return REASON_CLASS_FAST;
+	case CONG_STATE_OPEN:
+	case CONG_STATE_CWR:
+		return REASON_CLASS_TLP;
+	default:
+		return REASON_CLASS_UNKNOWN;
+	}
+}
+
+enum reason_class reason_of_retransmission(const struct event *event,
+					   const struct reason_sending *sending,
+					   bool *inferred)
+{
+	*inferred = false;
+	if (event->has & EVENT_HAS_ERRNO && event->retrans.err)
+		return REASON_CLASS_FAILED;
+	if (event->retrans.synack)
+		return REASON_CLASS_SYNACK;
+	if (sending->state == TCP_STATE_SYN_SENT)
+		return REASON_CLASS_SYN;
+	*inferred = true;
+	return class_of_cong(sending);
+}
 
 const char *reason_name(unsigned int reason)
 {

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tcpwatch/event.h"
+
 enum reason {
 	REASON_UNKNOWN,
 	REASON_CONNECT,
@@ -58,6 +60,51 @@ enum reason_class {
 	REASON_CLASS_FAILED,    /* nothing was sent: no retransmission */
 	REASON_CLASS_COUNT
 };
+
+/* What the rules say of a state change. */
+struct reason_verdict {
+	uint8_t why;            /* enum reason */
+	uint8_t trigger;        /* enum reason_trigger */
+	bool inferred;          /* concluded; else the change has no other cause, or
+	                         * the kernel named it */
+	bool final;             /* nothing that may still come changes it */
+};
+
+/* What the socket has shown before a change. */
+struct reason_clues {
+	bool reset_received, reset_sent;        /* just now */
+	bool errors_told;       /* this kernel reports errors of sockets */
+	uint8_t cong;           /* enum cong_state */
+};
+
+/* An EVENT_STATE alone, and with what came before it. */
+struct reason_verdict reason_of_change(const struct event *event,
+				       const struct reason_clues *clues);
+
+/* The same change, and an error (errno) was reported just before or after it. */
+struct reason_verdict reason_of_error(const struct event *event,
+				      const struct reason_clues *clues,
+				      int32_t error);
+
+/* The same, and the socket sent this reset behind it. */
+struct reason_verdict reason_of_reset_sent(const struct event *reset);
+
+/* What a FIN_WAIT2->CLOSE is when the socket was destroyed at once, because its
+ * application had closed it. stay_ns: in FIN_WAIT2; UINT64_MAX = not known. */
+struct reason_verdict reason_of_orphan(const struct event *event,
+				       uint64_t stay_ns);
+
+/* What a retransmission is judged by. */
+struct reason_sending {
+	uint8_t state;          /* enum tcp_state */
+	uint8_t cong;           /* enum cong_state */
+	bool timed_out;         /* LOSS was set since the last retransmission */
+};
+
+/* *inferred: true when no single fact tells the class. */
+enum reason_class reason_of_retransmission(const struct event *event,
+					   const struct reason_sending *sending,
+					   bool *inferred);
 
 /* The phrase: "closed by us"; NULL for REASON_UNKNOWN and beyond. Static text, as
  * in the functions below. */

@@ -6,7 +6,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { FIRST_CAPACITY = 64, CAPACITY_MAX = 65536 };
+enum {
+	FIRST_CAPACITY = 64, CAPACITY_MAX = 65536,
+	LOOK_BACK = 512         /* rows; errors come within microseconds */
+};
 
 static struct reason_row *row_at(const struct reason_queue *queue,
 				 uint64_t serial)
@@ -105,6 +108,29 @@ uint64_t reason_queue_push(struct reason_queue *queue,
 	/* The head waits, be it this one: nothing can be released. */
 	row_at(queue, queue->tail++)->waiting = waits;
 	return waits ? queue->tail : 0;
+}
+
+struct observation *reason_queue_find(struct reason_queue *queue,
+				      uint64_t ticket)
+{
+	if (ticket <= queue->head || !row_at(queue, ticket - 1)->waiting)
+		return NULL;
+	return &row_at(queue, ticket - 1)->observation;
+}
+
+uint64_t reason_queue_older(const struct reason_queue *queue, uint64_t ticket)
+{
+	uint64_t serial = ticket ? ticket - 1 : queue->tail;
+	uint64_t end = queue->head;
+
+	if (queue->tail - queue->head > LOOK_BACK)
+		end = queue->tail - LOOK_BACK;
+	while (serial > end) {
+		serial--;
+		if (row_at(queue, serial)->waiting)
+			return serial + 1;
+	}
+	return 0;
 }
 
 void reason_queue_settle(struct reason_queue *queue, uint64_t ticket)

@@ -45,6 +45,16 @@ struct observation *reason_queue_next(struct reason_queue *queue);
 uint64_t reason_queue_push(struct reason_queue *queue,
 			   struct observation *row, bool waits);
 
+/* The row of that ticket while it waits; else NULL. Borrowed until the next call
+ * that is not a reason_queue_find() or reason_queue_older(). */
+struct observation *reason_queue_find(struct reason_queue *queue,
+				      uint64_t ticket);
+
+/* The ticket of the youngest row that waits and is older than that of this
+ * ticket (0 = than all); 0 when there is none. Looks at a bounded number of
+ * rows. */
+uint64_t reason_queue_older(const struct reason_queue *queue, uint64_t ticket);
+
 /* The row has its reason, or no more can come. Accepts tickets of rows that
  * have left, and 0. */
 void reason_queue_settle(struct reason_queue *queue, uint64_t ticket);

@@ -48,6 +48,8 @@ static void begin(struct socket_lives *lives, struct socket_entry *entry,
 	entry->sock = ++lives->last_sock;
 	entry->owner = (struct owner){ 0 };
 	entry->wanted = false;
+	entry->reset_seen = false;
+	entry->timed_out = false;
 	note_endpoints(entry, event);
 }
 

@@ -25,11 +25,15 @@ struct socket_entry {
 	uint64_t sock;          /* number of this life */
 	struct stay tcp;        /* TCP_STATE_UNKNOWN: no event said yet */
 	struct stay cong;
+	uint64_t reset_ns;
 	uint64_t row;           /* ticket of its row to CLOSE that waits, or 0 */
 	struct owner owner;
 	struct endpoint local, remote;
 	uint8_t family;         /* enum event_family; 0 = no event said yet */
 	uint8_t list;           /* enum socket_list */
+	uint8_t reset;          /* the last one: enum event_reset_direction ... */
+	bool reset_seen;        /* ... if there was one, at ... */
+	bool timed_out;         /* LOSS was set since the last retransmission */
 	bool wanted;            /* an event of this life passed the filter */
 	bool listening;         /* linked in the listener table ... */
 	uint32_t listener_next, listener_previous; /* ... by index; 0 = none */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "owner.h"
-#include "reason_queue.h"
+#include "reason_rows.h"
 #include "socket_lives.h"
 #include "task_table.h"
 #include "tcpwatch/tcp_state.h"
@@ -16,8 +16,8 @@ struct tracker {
 	struct tracker_counts counts;
 	struct socket_lives lives;
 	struct task_table tasks;
-	struct reason_queue rows;
-	bool ticks_shown;
+	struct reason_rows rows;
+	unsigned int shown;     /* EVENT_BIT set, as in struct tracker_options */
 };
 
 /* Events that the backend marked were counted on arrival. */
@@ -33,9 +33,7 @@ static bool see(struct tracker *tracker, struct socket_entry *entry,
 		bool wanted)
 {
 	/* A row to CLOSE waits no longer than its address is unused. */
-	if (entry->row)
-		reason_queue_settle(&tracker->rows, entry->row);
-	entry->row = 0;
+	reason_rows_release(&tracker->rows, entry);
 	socket_lives_touch(&tracker->lives, entry, wanted);
 	return entry->wanted;
 }
@@ -47,7 +45,7 @@ static inline struct observation *row_of(struct tracker *tracker,
 					 const struct event *event,
 					 struct span span)
 {
-	struct observation *row = reason_queue_next(&tracker->rows);
+	struct observation *row = reason_queue_next(&tracker->rows.queue);
 
 	if (!owner_is_complete(&entry->owner))
 		owner_complete(&entry->owner, &tracker->tasks);
@@ -66,7 +64,7 @@ static inline struct observation *row_of(struct tracker *tracker,
 static struct observation *row_of_none(struct tracker *tracker,
 				       const struct event *event)
 {
-	struct observation *row = reason_queue_next(&tracker->rows);
+	struct observation *row = reason_queue_next(&tracker->rows.queue);
 
 	*row = (struct observation){
 		.event = *event,
@@ -74,6 +72,11 @@ static struct observation *row_of_none(struct tracker *tracker,
 		.cong = CONG_STATE_UNKNOWN,
 	};
 	return row;
+}
+
+static bool is_shown(const struct tracker *tracker, enum event_kind kind)
+{
+	return tracker->shown & EVENT_BIT(kind);
 }
 
 static void take_state(struct tracker *tracker, const struct event *event,
@@ -93,8 +96,7 @@ static void take_state(struct tracker *tracker, const struct event *event,
 	row = row_of(tracker, entry, event, span);
 	row->old_state = event->state.old_state;
 	row->cong = entry->cong.state;
-	entry->row = reason_queue_push(&tracker->rows, row,
-				       event->state.new_state == TCP_STATE_CLOSE);
+	reason_rows_push(&tracker->rows, entry, row);
 }
 
 /* tcp_enter_cwr() was called and did nothing. */
@@ -133,6 +135,7 @@ static void take_cong(struct tracker *tracker, const struct event *event,
 		event = &placed;
 	}
 	before = entry->cong.state;
+	entry->timed_out |= event->cong.new_state == CONG_STATE_LOSS;
 	count_late(tracker, event, &entry->cong);
 	span = stay_change_cong(&entry->cong, event, &tracker->lives.losses);
 	if (!see(tracker, entry, wanted))
@@ -140,13 +143,28 @@ static void take_cong(struct tracker *tracker, const struct event *event,
 	row = row_of(tracker, entry, event, span);
 	row->old_state = 0;
 	row->cong = before;
-	reason_queue_push(&tracker->rows, row, false);
+	reason_queue_push(&tracker->rows.queue, row, false);
 }
 
 static uint8_t said_state(const struct event *event)
 {
 	return event->has & EVENT_HAS_TCP_STATE ? event->retrans.state
 						: TCP_STATE_UNKNOWN;
+}
+
+/* The class is settled before it is known whether the row is shown. */
+static void classify(struct socket_entry *entry, struct observation *row)
+{
+	const struct reason_sending sending = {
+		.state = row->old_state,
+		.cong = row->cong,
+		.timed_out = entry->timed_out,
+	};
+
+	row->class = (uint8_t)reason_of_retransmission(&row->event, &sending,
+						       &row->inferred);
+	if (row->class != REASON_CLASS_FAILED)
+		entry->timed_out = false;
 }
 
 static void take_retrans(struct tracker *tracker, const struct event *event,
@@ -165,7 +183,8 @@ static void take_retrans(struct tracker *tracker, const struct event *event,
 	row = row_of(tracker, entry, event, SPAN_UNKNOWN);
 	row->old_state = said_state(event);
 	row->cong = entry->cong.state;
-	reason_queue_push(&tracker->rows, row, false);
+	classify(entry, row);
+	reason_queue_push(&tracker->rows.queue, row, false);
 }
 
 /* A request is no socket yet: all it has is its listener's owner. */
@@ -185,7 +204,72 @@ static void take_synack(struct tracker *tracker, const struct event *event,
 		row->owner = listener->owner;
 		row->owner.source = OWNER_LISTENER;
 	}
-	reason_queue_push(&tracker->rows, row, false);
+	row->class = REASON_CLASS_SYNACK;
+	reason_queue_push(&tracker->rows.queue, row, false);
+}
+
+/* A time-wait socket or a request has an address of its own, and no life. */
+static bool is_of_full_socket(const struct event *event)
+{
+	return !(event->has & EVENT_HAS_TCP_STATE) ||
+	       (event->reset.state != TCP_STATE_TIME_WAIT &&
+		event->reset.state != TCP_STATE_NEW_SYN_RECV);
+}
+
+static struct socket_entry *life_of_reset(struct tracker *tracker,
+					  const struct event *event)
+{
+	struct socket_entry *entry;
+
+	if (!(event->has & EVENT_HAS_SOCKET) || !is_of_full_socket(event))
+		return NULL;
+	entry = socket_lives_find(&tracker->lives, event->socket_id);
+	/* One behind the end of a life begins no other. */
+	if (entry && entry->tcp.state == TCP_STATE_CLOSE)
+		return entry;
+	return socket_lives_of(&tracker->lives, entry, event);
+}
+
+static void take_reset(struct tracker *tracker, const struct event *event,
+		       bool wanted)
+{
+	struct socket_entry *entry = life_of_reset(tracker, event);
+	struct observation *row;
+
+	if (entry) {
+		reason_rows_take_reset(&tracker->rows, entry, event);
+		wanted = see(tracker, entry, wanted);
+	}
+	if (!wanted || !is_shown(tracker, EVENT_RESET))
+		return;
+	row = entry ? row_of(tracker, entry, event, SPAN_UNKNOWN) :
+		      row_of_none(tracker, event);
+	row->old_state = event->has & EVENT_HAS_TCP_STATE ? event->reset.state :
+							    TCP_STATE_UNKNOWN;
+	row->cong = CONG_STATE_UNKNOWN;
+	reason_queue_push(&tracker->rows.queue, row, false);
+}
+
+static void take_error(struct tracker *tracker, const struct event *event,
+		       bool wanted)
+{
+	struct socket_entry *entry;
+	struct observation *row;
+
+	if (!event->error.number)       /* the error queue has something to read */
+		return;
+	entry = socket_lives_find(&tracker->lives,
+				  reason_rows_socket_of_error(&tracker->rows, event));
+	reason_rows_take_error(&tracker->rows, entry, event);
+	if (entry ? !entry->wanted : !wanted)
+		return;
+	if (!is_shown(tracker, EVENT_ERROR))
+		return;
+	row = entry ? row_of(tracker, entry, event, SPAN_UNKNOWN) :
+		      row_of_none(tracker, event);
+	row->old_state = TCP_STATE_UNKNOWN;
+	row->cong = CONG_STATE_UNKNOWN;
+	reason_queue_push(&tracker->rows.queue, row, false);
 }
 
 static void take_destroy(struct tracker *tracker, const struct event *event)
@@ -199,7 +283,7 @@ static void take_destroy(struct tracker *tracker, const struct event *event)
 	/* An older one ended the life before, not the one on its address now. */
 	if (stay_is_older(&entry->tcp, event))
 		return;
-	reason_queue_settle(&tracker->rows, entry->row);
+	reason_rows_take_destroy(&tracker->rows, entry, event);
 	socket_lives_end(&tracker->lives, entry);
 }
 
@@ -213,7 +297,7 @@ static void take_lost(struct tracker *tracker, const struct event *event)
 		tracker->counts.lost_unknown = true;
 	socket_lives_lose(&tracker->lives, event->time_ns);
 	row = row_of_none(tracker, event);
-	reason_queue_push(&tracker->rows, row, false);
+	reason_queue_push(&tracker->rows.queue, row, false);
 }
 
 /* Without a socket there is nothing to follow: no source of ours does that. */
@@ -244,8 +328,8 @@ static void take_socket_event(struct tracker *tracker,
 
 static void take_tick(struct tracker *tracker, const struct event *event)
 {
-	if (tracker->ticks_shown)
-		reason_queue_push(&tracker->rows, row_of_none(tracker, event),
+	if (is_shown(tracker, EVENT_TICK))
+		reason_queue_push(&tracker->rows.queue, row_of_none(tracker, event),
 				  false);
 }
 
@@ -253,7 +337,7 @@ static void update_counts(struct tracker *tracker)
 {
 	tracker->counts.evicted = tracker->lives.evicted;
 	tracker->counts.tasks_evicted = tracker->tasks.evicted;
-	tracker->counts.hurried = tracker->rows.hurried;
+	tracker->counts.hurried = tracker->rows.queue.hurried;
 }
 
 static void take_counted_event(struct tracker *tracker,
@@ -263,6 +347,10 @@ static void take_counted_event(struct tracker *tracker,
 	tracker->counts.late += event->late;
 	if (event->kind == EVENT_LOST)
 		take_lost(tracker, event);
+	else if (event->kind == EVENT_RESET)
+		take_reset(tracker, event, wanted);
+	else if (event->kind == EVENT_ERROR)
+		take_error(tracker, event, wanted);
 	else
 		take_socket_event(tracker, event, wanted);
 }
@@ -274,11 +362,12 @@ struct tracker *tracker_new(const struct tracker_options *options,
 
 	if (!tracker)
 		goto out;
-	tracker->ticks_shown = options->shown & EVENT_BIT(EVENT_TICK);
+	tracker->shown = options->shown;
+	tracker->rows.errors_told = options->events & EVENT_BIT(EVENT_ERROR);
 	if (socket_lives_init(&tracker->lives, options->max_sockets,
 			      options->since_ns, options->events) ||
 	    task_table_init(&tracker->tasks, options->max_tasks) ||
-	    reason_queue_init(&tracker->rows, options->reason_wait_ns,
+	    reason_queue_init(&tracker->rows.queue, options->reason_wait_ns,
 			      &options->sink))
 		goto out;
 	return tracker;
@@ -292,7 +381,7 @@ void tracker_free(struct tracker *tracker)
 {
 	if (!tracker)
 		return;
-	reason_queue_done(&tracker->rows);
+	reason_queue_done(&tracker->rows.queue);
 	task_table_done(&tracker->tasks);
 	socket_lives_done(&tracker->lives);
 	free(tracker);
@@ -301,8 +390,8 @@ void tracker_free(struct tracker *tracker)
 void tracker_take(struct tracker *tracker, const struct event *event,
 		  bool wanted)
 {
-	if (!reason_queue_is_empty(&tracker->rows))
-		reason_queue_advance(&tracker->rows, event->time_ns);
+	if (!reason_queue_is_empty(&tracker->rows.queue))
+		reason_queue_advance(&tracker->rows.queue, event->time_ns);
 	if (event->kind == EVENT_TASK)
 		task_table_take(&tracker->tasks, event);
 	else if (event->kind == EVENT_TICK)
@@ -314,7 +403,7 @@ void tracker_take(struct tracker *tracker, const struct event *event,
 
 void tracker_finish(struct tracker *tracker)
 {
-	reason_queue_flush(&tracker->rows);
+	reason_queue_flush(&tracker->rows.queue);
 }
 
 void tracker_follow(struct tracker *tracker, int32_t pid)

@@ -58,7 +58,7 @@ struct tracker_options {
 	unsigned int events;    /* EVENT_BIT set of the kinds that are delivered:
 	                         * what nobody reports stays unknown */
 	unsigned int shown;     /* EVENT_BIT set of kinds that give observations
-	                         * only when they are in it: TICK */
+	                         * only when they are in it: RESET, ERROR, TICK */
 	uint64_t reason_wait_ns;/* how long, in event time, a row to CLOSE waits
 	                         * for its reason, and later rows behind it */
 	struct observation_sink sink;

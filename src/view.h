@@ -15,7 +15,9 @@
 enum {
 	VIEW_SHOW_STATE = 1u << 0,
 	VIEW_SHOW_CONG = 1u << 1,
-	VIEW_SHOW_RETRANS = 1u << 2
+	VIEW_SHOW_RETRANS = 1u << 2,
+	VIEW_SHOW_RESET = 1u << 3,
+	VIEW_SHOW_ERROR = 1u << 4
 };
 
 struct view_options {

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "errno_name.h"
 #include "number_text.h"
+#include "tcpwatch/reset_reason.h"
 #include "tcpwatch/tcp_state.h"
 
 /*
@@ -171,6 +173,12 @@ static void fill_state(struct cell *cells, const struct view_row *view_row,
 	set_word(&cells[COLUMN_NEW], &view_row->tcp_words[new_state]);
 	set_duration(&cells[COLUMN_DURATION], observation->span);
 	set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
+	set_word(&cells[COLUMN_TRIGGER],
+		 &view_row->trigger_words[observation->trigger]);
+	if (observation->why == REASON_UNKNOWN)
+		return;
+	set_word(&cells[COLUMN_WHY], &view_row->why_words[observation->why]);
+	set_bool(&cells[COLUMN_INFERRED], observation->inferred);
 }
 
 static void fill_cong(struct cell *cells, const struct view_row *view_row,
@@ -196,8 +204,44 @@ static void fill_retrans(struct cell *cells, const struct view_row *view_row,
 	set_word(&cells[COLUMN_STATE], &view_row->tcp_words[state]);
 	set_word(&cells[COLUMN_NEW], &view_row->cong_words[observation->cong]);
 	set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
+	set_word(&cells[COLUMN_CLASS],
+		 &view_row->class_words[observation->class]);
+	set_word(&cells[COLUMN_WHY], &view_row->class_words[observation->class]);
+	set_bool(&cells[COLUMN_INFERRED], observation->inferred);
 	if (event->has & EVENT_HAS_ERRNO)
 		set_number(&cells[COLUMN_ERR], event->retrans.err);
+}
+
+static void fill_reset(struct cell *cells, const struct view_row *view_row,
+		       const struct observation *observation)
+{
+	static const struct word words[] = {
+		[EVENT_RESET_SENT] = WORD("sent"),
+		[EVENT_RESET_RECEIVED] = WORD("received"),
+	};
+	const struct event *event = &observation->event;
+	const struct word *direction = &words[event->reset.direction];
+
+	set_word(&cells[COLUMN_OLD],
+		 &view_row->tcp_words[observation->old_state]);
+	set_word(&cells[COLUMN_STATE],
+		 &view_row->tcp_words[observation->old_state]);
+	set_word(&cells[COLUMN_NEW], direction);
+	set_word(&cells[COLUMN_DIRECTION], direction);
+	if (!(event->has & EVENT_HAS_REASON))
+		return;
+	set_text(&cells[COLUMN_WHY], reset_reason_name(event->reset.reason));
+	set_text(&cells[COLUMN_RESET_REASON],
+		 reset_reason_name(event->reset.reason));
+}
+
+static void fill_error(struct cell *cells, const struct event *event)
+{
+	const char *name = errno_name(event->error.number);
+
+	set_text(&cells[COLUMN_NEW], name);
+	set_text(&cells[COLUMN_ERRNO_NAME], name);
+	set_number(&cells[COLUMN_ERRNO], event->error.number);
 }
 
 /* "159 events lost on CPU 3" in words; NULL when nothing was lost. */
@@ -256,6 +300,11 @@ void *view_row_new(size_t bytes, const struct view_options *options,
 	view_row->kernel_addresses = options->kernel_addresses;
 	set_words(view_row->tcp_words, UINT8_MAX + 1, tcp_state_name);
 	set_words(view_row->cong_words, UINT8_MAX + 1, cong_state_name);
+	set_words(view_row->why_words, REASON_COUNT, reason_name);
+	set_words(view_row->trigger_words, REASON_TRIGGER_COUNT,
+		  reason_trigger_name);
+	set_words(view_row->class_words, REASON_CLASS_COUNT,
+		  reason_class_name);
 	return view_row;
 }
 
@@ -283,6 +332,12 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 		break;
 	case EVENT_RETRANS:
 		fill_retrans(cells, view_row, observation);
+		break;
+	case EVENT_RESET:
+		fill_reset(cells, view_row, observation);
+		break;
+	case EVENT_ERROR:
+		fill_error(cells, &observation->event);
 		break;
 	case EVENT_LOST:
 		fill_lost(cells, view_row, &observation->event);

@@ -16,12 +16,22 @@
 extern const struct row_kind view_row_kind_state;
 extern const struct row_kind view_row_kind_cong;
 extern const struct row_kind view_row_kind_retrans;
+extern const struct row_kind view_row_kind_probe;
+extern const struct row_kind view_row_kind_reset;
+extern const struct row_kind view_row_kind_error;
 extern const struct row_kind view_row_kind_lost;
 
 /* view_row_kind.c: every column that view_row_fill() can fill. */
 extern const struct column_ids view_row_columns;
 
 enum { VIEW_ROW_WORDS = 64 };
+
+/* What rows of state changes need from the backend, reasons included. */
+enum {
+	VIEW_ROW_STATE_EVENTS = EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_DESTROY) |
+				EVENT_BIT(EVENT_TASK) | EVENT_BIT(EVENT_RESET) |
+				EVENT_BIT(EVENT_ERROR)
+};
 
 struct view_row {
 	struct row row;
@@ -35,6 +45,9 @@ struct view_row {
 	/* Names by number, empty where there is none. */
 	struct word tcp_words[UINT8_MAX + 1];
 	struct word cong_words[UINT8_MAX + 1];
+	struct word why_words[REASON_COUNT];
+	struct word trigger_words[REASON_TRIGGER_COUNT];
+	struct word class_words[REASON_CLASS_COUNT];
 };
 
 /* Memory of bytes bytes for a view whose first member is a struct view_row,

@@ -8,7 +8,8 @@ static const enum column_id row_ids[] = {
 	COLUMN_LADDR, COLUMN_LPORT, COLUMN_RADDR, COLUMN_RPORT, COLUMN_REMOTE,
 	COLUMN_EVENT, COLUMN_OLD, COLUMN_ARROW, COLUMN_NEW, COLUMN_DURATION,
 	COLUMN_WHY, COLUMN_INFERRED, COLUMN_TRIGGER, COLUMN_STATE, COLUMN_CONG,
-	COLUMN_CLASS, COLUMN_ERR, COLUMN_COUNT_LOST, COLUMN_CPU
+	COLUMN_CLASS, COLUMN_ERR, COLUMN_DIRECTION, COLUMN_RESET_REASON,
+	COLUMN_ERRNO, COLUMN_ERRNO_NAME, COLUMN_COUNT_LOST, COLUMN_CPU
 };
 
 _Static_assert(sizeof(row_ids) / sizeof(row_ids[0]) == COLUMN_EVENT_COUNT,
@@ -35,6 +36,14 @@ static const enum column_id retrans_keys[] = {
 	COLUMN_ERR
 };
 
+static const enum column_id reset_keys[] = {
+	COMMON_KEYS, COLUMN_STATE, COLUMN_DIRECTION, COLUMN_RESET_REASON
+};
+
+static const enum column_id error_keys[] = {
+	COMMON_KEYS, COLUMN_ERRNO, COLUMN_ERRNO_NAME
+};
+
 static const enum column_id lost_keys[] = {
 	COMMON_KEYS, COLUMN_COUNT_LOST, COLUMN_CPU
 };
@@ -51,6 +60,22 @@ const struct row_kind view_row_kind_cong = {
 const struct row_kind view_row_kind_retrans = {
 	.name = "retrans", .letter = 'R', .tint = "33",
 	.json = COLUMN_IDS(retrans_keys)
+};
+
+/* A retransmission that is a loss probe: the same row under another letter. */
+const struct row_kind view_row_kind_probe = {
+	.name = "retrans", .letter = 'L', .tint = "33",
+	.json = COLUMN_IDS(retrans_keys)
+};
+
+const struct row_kind view_row_kind_reset = {
+	.name = "reset", .letter = 'X', .tint = "31",
+	.json = COLUMN_IDS(reset_keys)
+};
+
+const struct row_kind view_row_kind_error = {
+	.name = "error", .letter = 'E', .tint = "31",
+	.json = COLUMN_IDS(error_keys)
 };
 
 const struct row_kind view_row_kind_lost = {

@@ -19,8 +19,7 @@ static unsigned int events(const struct view_options *options,
 			   const struct column_list *shown)
 {
 	(void)options;
-	return EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_DESTROY) |
-	       EVENT_BIT(EVENT_TASK) |
+	return VIEW_ROW_STATE_EVENTS |
 	       (column_list_has(shown, COLUMN_CONG) ? EVENT_BIT(EVENT_CONG) : 0);
 }
 

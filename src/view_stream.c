@@ -23,8 +23,7 @@ static unsigned int events(const struct view_options *options,
 			   const struct column_list *shown_columns)
 {
 	unsigned int show = shown(options);
-	unsigned int wanted = EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_DESTROY) |
-			      EVENT_BIT(EVENT_TASK);
+	unsigned int wanted = VIEW_ROW_STATE_EVENTS;
 
 	if (show & (VIEW_SHOW_CONG | VIEW_SHOW_RETRANS) ||
 	    column_list_has(shown_columns, COLUMN_CONG))
@@ -106,7 +105,14 @@ static const struct row_kind *row_kind(const struct view *view,
 			return NULL;
 		return view->show & VIEW_SHOW_CONG ? &view_row_kind_cong : NULL;
 	case EVENT_RETRANS:
-		return view->show & VIEW_SHOW_RETRANS ? &view_row_kind_retrans : NULL;
+		if (!(view->show & VIEW_SHOW_RETRANS))
+			return NULL;
+		return observation->class == REASON_CLASS_TLP ?
+			&view_row_kind_probe : &view_row_kind_retrans;
+	case EVENT_RESET:
+		return view->show & VIEW_SHOW_RESET ? &view_row_kind_reset : NULL;
+	case EVENT_ERROR:
+		return view->show & VIEW_SHOW_ERROR ? &view_row_kind_error : NULL;
 	case EVENT_LOST:
 		return &view_row_kind_lost;
 	default:

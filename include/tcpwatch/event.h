@@ -119,8 +119,7 @@ struct event {
 			bool synack;            /* socket_id is the listener's */
 		} retrans;
 		struct {
-			uint32_t reason;        /* kernel's enum sk_rst_reason, whose
-			                         * numbers differ between kernels;
+			uint8_t reason;         /* reset_reason.h;
 			                         * EVENT_HAS_REASON */
 			uint8_t state;          /* enum tcp_state */
 			uint8_t direction;      /* enum event_reset_direction */

@@ -71,9 +71,13 @@ file == 2 && FNR > 1 && $10 != "LISTEN" && ($9 != "LISTEN" || $10 == "SYN_RECV")
 	settle(id, "lport", $6, 0)
 	settle(id, "raddr", is_open($7) ? "" : $7, "")
 	settle(id, "rport", $8, 0)
-	# What a state lasted is known to the end, but for the one before it.
+	# What a state lasted is known to the end, but for the one before it, and
+	# for what goes on of an orphan's FIN_WAIT2 without any event.
 	first = $9 == "CLOSE" || $9 == "LISTEN"
-	if (!first && $11 !~ /^[0-9]+(\.[0-9]+)?$/)
+	lasted = $11
+	if ($9 == "FIN_WAIT2")
+		sub(/^>/, "", lasted)
+	if (!first && lasted !~ /^[0-9]+(\.[0-9]+)?$/)
 		broken[id] = "duration of " $9 " is '" $11 "'"
 	if (first && $11 ~ /[0-9]/)
 		broken[id] = "duration of " $9 " is '" $11 "'"

@@ -45,6 +45,8 @@ function compare(tuple,    i, ours, theirs, apart) {
 			return
 		}
 		ours = spent["ours", tuple, i]
+		# An orphan's FIN_WAIT2 goes on where neither sees it.
+		sub(/^>/, "", ours)
 		theirs = spent["theirs", tuple, i]
 		if (theirs + 0 == 0 || ours == "")
 			continue

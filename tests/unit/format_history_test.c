@@ -18,6 +18,7 @@
 #include <tracefs.h>
 
 #include "recorded_format.h"
+#include "tcpwatch/reset_reason.h"
 #include "tcpwatch/tcp_state.h"
 #include "trace_page.h"
 #include "trace_record.h"
@@ -462,7 +463,7 @@ static void begin_rewritten(struct image *image, const char *release,
 	image_add(image, TRACE_EVENT_SEND_RESET, big_endian);
 	put_common(image, SKADDR);
 	put(image, "state", TCP_STATE_CLOSE_WAIT);
-	put(image, "reason", 0x01020304);
+	put(image, "reason", 12);
 }
 
 static void decodes_rewritten_resets(void **state)
@@ -506,7 +507,8 @@ static void decodes_rewritten_resets(void **state)
 					 cases[j].shown_remote);
 			assert_int_equal(event.reset.direction, EVENT_RESET_SENT);
 			assert_int_equal(event.reset.state, TCP_STATE_CLOSE_WAIT);
-			assert_int_equal(event.reset.reason, 0x01020304);
+			assert_string_equal(reset_reason_name(event.reset.reason),
+					    "TCP_ABORT_ON_LINGER");
 		}
 	}
 }
@@ -527,7 +529,8 @@ static void decodes_resets_without_a_socket(void **state)
 		assert_true(decode(&image, &event));
 		expect_common(&event, EVENT_RESET,
 			      EVENT_HAS_ENDPOINTS | EVENT_HAS_REASON);
-		assert_int_equal(event.reset.reason, 1);
+		assert_string_equal(reset_reason_name(event.reset.reason),
+				    "NO_SOCKET");
 
 		put_sockaddr(&image, "daddr", 0, "::", 0);
 		assert_true(decode(&image, &event));

@@ -173,7 +173,7 @@ static void names_become_sets(void **state)
 	assert_int_equal(options.view_options.show, 0);
 	refuse_line("--state ESTAB", "--state: 'ESTAB'", "ESTABLISHED");
 	refuse_line("--state CLOSE,", "--state: ''", "LISTEN");
-	refuse_line("--events state,reset", "--events: 'reset'",
+	refuse_line("--events state,resets", "--events: 'resets'",
 		    "state, cong, retrans");
 }
 

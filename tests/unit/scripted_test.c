@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "registry.h"
+#include "tcpwatch/reset_reason.h"
 #include "tcpwatch/tcp_state.h"
 
 enum { EVENTS_MAX = 64, BUDGET = 1000 };
@@ -204,14 +205,15 @@ static void reads_resets_and_errors(void **state)
 	struct story story;
 
 	(void)state;
-	play("reset 1 sk=1 received SYN_SENT reason=3 softirq\n"
+	play("reset 1 sk=1 received SYN_SENT reason=TCP_STATE softirq\n"
 	     "reset 1 sent 10.0.0.1:80 > 10.0.0.2:9\n"
 	     "error 2 err=110 10.0.0.1:80 > 10.0.0.2:9 softirq cpu=1\n", &story);
 	assert_int_equal(story.count, 3);
 	assert_int_equal(story.events[0].kind, EVENT_RESET);
 	assert_int_equal(story.events[0].reset.direction, EVENT_RESET_RECEIVED);
 	assert_int_equal(story.events[0].reset.state, TCP_STATE_SYN_SENT);
-	assert_int_equal(story.events[0].reset.reason, 3);
+	assert_string_equal(reset_reason_name(story.events[0].reset.reason),
+			    "TCP_STATE");
 	assert_true(story.events[0].has & EVENT_HAS_REASON);
 	assert_int_equal(story.events[1].reset.direction, EVENT_RESET_SENT);
 	assert_false(story.events[1].has &

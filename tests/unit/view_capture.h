@@ -106,6 +106,25 @@ static inline struct observation view_capture_state(struct observation observati
 	return observation;
 }
 
+static inline struct observation view_capture_why(struct observation observation,
+						  enum reason why,
+						  enum reason_trigger trigger,
+						  bool inferred)
+{
+	observation.why = (uint8_t)why;
+	observation.trigger = (uint8_t)trigger;
+	observation.inferred = inferred;
+	return observation;
+}
+
+static inline struct observation view_capture_class(struct observation observation,
+						    enum reason_class class)
+{
+	observation.class = (uint8_t)class;
+	observation.inferred = true;
+	return observation;
+}
+
 static inline struct observation view_capture_lost(uint64_t count, uint16_t cpu)
 {
 	struct observation observation = {

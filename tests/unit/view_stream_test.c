@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "output_capture.h"
+#include "tcpwatch/reset_reason.h"
 #include "view_capture.h"
 
 static const struct view_options plain;
@@ -64,36 +65,78 @@ static unsigned int take(struct view_capture *capture,
 
 static void the_table_is_the_documented_one(void **state)
 {
+	struct observation connecting =
+		view_capture_state(curl(0, "52.33.159.26"), TCP_STATE_CLOSE,
+				   TCP_STATE_SYN_SENT, SPAN_UNKNOWN);
+	struct observation connected =
+		view_capture_state(curl(63446, "52.33.159.26"),
+				   TCP_STATE_SYN_SENT, TCP_STATE_ESTABLISHED,
+				   view_capture_ms(1.373));
+	struct observation given_up =
+		view_capture_state(curl(63452, "203.0.113.1"),
+				   TCP_STATE_SYN_SENT, TCP_STATE_CLOSE,
+				   view_capture_ms(1002.114));
 	struct view_capture capture;
 
 	(void)state;
 	view_capture_open(&capture, &view_stream, &plain, "table", NULL);
-	take(&capture, view_capture_state(curl(0, "52.33.159.26"),
-					  TCP_STATE_CLOSE, TCP_STATE_SYN_SENT,
-					  SPAN_UNKNOWN));
-	take(&capture, view_capture_state(curl(63446, "52.33.159.26"),
-					  TCP_STATE_SYN_SENT,
-					  TCP_STATE_ESTABLISHED,
-					  view_capture_ms(1.373)));
+	take(&capture, view_capture_why(connecting, REASON_CONNECT,
+					REASON_TRIGGER_CALL, false));
+	take(&capture, view_capture_why(connected, REASON_SYNACK_RECEIVED,
+					REASON_TRIGGER_PACKET, false));
 	take(&capture, cong(CONG_STATE_OPEN, CONG_STATE_DISORDER,
 			    view_capture_ms(812.004)));
-	take(&capture, retrans(TCP_STATE_ESTABLISHED, CONG_STATE_RECOVERY));
-	take(&capture, retrans(TCP_STATE_ESTABLISHED, CONG_STATE_LOSS));
+	take(&capture, view_capture_class(retrans(TCP_STATE_ESTABLISHED,
+						  CONG_STATE_RECOVERY),
+					  REASON_CLASS_FAST));
+	take(&capture, view_capture_class(retrans(TCP_STATE_ESTABLISHED,
+						  CONG_STATE_LOSS),
+					  REASON_CLASS_RTO));
+	take(&capture, view_capture_class(retrans(TCP_STATE_ESTABLISHED,
+						  CONG_STATE_OPEN),
+					  REASON_CLASS_TLP));
 	take(&capture, view_capture_lost(159, 3));
-	take(&capture, closed_by_peer());
-	take(&capture, view_capture_state(curl(63452, "203.0.113.1"),
-					  TCP_STATE_SYN_SENT, TCP_STATE_CLOSE,
-					  view_capture_ms(1002.114)));
+	take(&capture, view_capture_why(closed_by_peer(), REASON_CLOSED_BY_PEER,
+					REASON_TRIGGER_PACKET, false));
+	take(&capture, view_capture_why(given_up, REASON_GAVE_UP,
+					REASON_TRIGGER_CALL, true));
 	assert_string_equal(view_capture_close(&capture),
 "PID     COMM     LPORT RADDR:RPORT           E OLD         NEW                MS WHY\n"
-"22384   curl         0 52.33.159.26:80       S CLOSE       SYN_SENT            -\n"
-"22384   curl     63446 52.33.159.26:80       S SYN_SENT    ESTABLISHED     1.373\n"
+"22384   curl         0 52.33.159.26:80       S CLOSE       SYN_SENT            - connect\n"
+"22384   curl     63446 52.33.159.26:80       S SYN_SENT    ESTABLISHED     1.373 SYN-ACK received\n"
 "1188    nginx      443 198.51.100.23:51322   C OPEN        DISORDER      812.004\n"
-"1188    nginx      443 198.51.100.23:51322   R ESTABLISHED RECOVERY            -\n"
-"1188    nginx      443 198.51.100.23:51322   R ESTABLISHED LOSS                -\n"
+"1188    nginx      443 198.51.100.23:51322   R ESTABLISHED RECOVERY            - fast\n"
+"1188    nginx      443 198.51.100.23:51322   R ESTABLISHED LOSS                - rto\n"
+"1188    nginx      443 198.51.100.23:51322   L ESTABLISHED OPEN                - tlp\n"
 "-       -            - -                     ! -           -                   - 159 events lost on CPU 3\n"
-"1188    nginx      443 203.0.113.7:40022     S ESTABLISHED CLOSE_WAIT  >86211.52\n"
-"22384   curl     63452 203.0.113.1:80        S SYN_SENT    CLOSE        1002.114\n");
+"1188    nginx      443 203.0.113.7:40022     S ESTABLISHED CLOSE_WAIT  >86211.52 closed by peer\n"
+"22384   curl     63452 203.0.113.1:80        S SYN_SENT    CLOSE        1002.114 gave up connecting\n");
+}
+
+static void resets_and_errors_have_rows(void **state)
+{
+	const struct view_options options = {
+		.show = VIEW_SHOW_RESET | VIEW_SHOW_ERROR
+	};
+	struct observation reset = view_capture_event(EVENT_RESET, 1188, "nginx",
+						      443, "203.0.113.7", 40022);
+	struct observation error = view_capture_event(EVENT_ERROR, 1188, "nginx",
+						      443, "203.0.113.7", 40022);
+	struct view_capture capture;
+
+	(void)state;
+	reset.event.reset.direction = EVENT_RESET_SENT;
+	reset.event.reset.reason = reset_reason_find("TCP_STATE", 9);
+	reset.event.has |= EVENT_HAS_REASON;
+	reset.old_state = TCP_STATE_CLOSE;
+	error.event.error.number = 110;
+	view_capture_open(&capture, &view_stream, &options, "table", NULL);
+	take(&capture, reset);
+	take(&capture, error);
+	assert_string_equal(view_capture_close(&capture),
+"PID     COMM     LPORT RADDR:RPORT           E OLD         NEW                MS WHY\n"
+"1188    nginx      443 203.0.113.7:40022     X CLOSE       sent                - TCP_STATE\n"
+"1188    nginx      443 203.0.113.7:40022     E -           ETIMEDOUT           -\n");
 }
 
 static void wide_shows_more(void **state)
@@ -180,7 +223,8 @@ static void only_what_is_asked_is_shown(void **state)
 static void events_are_those_needed(void **state)
 {
 	const unsigned int always = EVENT_BIT(EVENT_STATE) |
-		EVENT_BIT(EVENT_DESTROY) | EVENT_BIT(EVENT_TASK);
+		EVENT_BIT(EVENT_DESTROY) | EVENT_BIT(EVENT_TASK) |
+		EVENT_BIT(EVENT_RESET) | EVENT_BIT(EVENT_ERROR);
 	const struct column_list none = { 0 };
 	const struct column_list cong = {
 		.count = 1, .uses = { { .id = COLUMN_CONG } }
@@ -220,8 +264,11 @@ static void json_has_every_key(void **state)
 	failed.event.has |= EVENT_HAS_ERRNO;
 	failed.event.retrans.err = -16;
 	failed.event.context = EVENT_CONTEXT_SOFTIRQ;
+	failed.class = REASON_CLASS_FAILED;
 	view_capture_open(&capture, &view_stream, &plain, "json", NULL);
 	take(&capture, closed_by_peer());
+	take(&capture, view_capture_why(closed_by_peer(), REASON_CLOSED_BY_PEER,
+					REASON_TRIGGER_PACKET, true));
 	take(&capture, cong(CONG_STATE_OPEN, CONG_STATE_LOSS,
 			    view_capture_ms(1.25)));
 	take(&capture, failed);
@@ -233,6 +280,12 @@ static void json_has_every_key(void **state)
 "\"old\":\"ESTABLISHED\",\"new\":\"CLOSE_WAIT\",\"duration_ms\":null,"
 "\"duration_min_ms\":86211.529999,\"duration_max_ms\":null,\"why\":null,"
 "\"inferred\":null,\"trigger\":null}\n"
+"{\"v\":1,\"event\":\"state\"," COMMON("s7", "1188", "nginx")
+"\"context\":\"task\",\"family\":4,\"laddr\":\"10.0.0.1\",\"lport\":443,"
+"\"raddr\":\"203.0.113.7\",\"rport\":40022,"
+"\"old\":\"ESTABLISHED\",\"new\":\"CLOSE_WAIT\",\"duration_ms\":null,"
+"\"duration_min_ms\":86211.529999,\"duration_max_ms\":null,"
+"\"why\":\"closed by peer\",\"inferred\":true,\"trigger\":\"packet\"}\n"
 "{\"v\":1,\"event\":\"cong\"," COMMON("s7", "1188", "nginx")
 "\"context\":\"task\",\"family\":4,\"laddr\":\"10.0.0.1\",\"lport\":443,"
 "\"raddr\":\"198.51.100.23\",\"rport\":51322,"
@@ -242,8 +295,8 @@ static void json_has_every_key(void **state)
 "{\"v\":1,\"event\":\"retrans\"," COMMON("s7", "1188", "nginx")
 "\"context\":\"softirq\",\"family\":4,\"laddr\":\"10.0.0.1\",\"lport\":443,"
 "\"raddr\":\"198.51.100.23\",\"rport\":51322,"
-"\"state\":\"ESTABLISHED\",\"cong\":\"OPEN\",\"class\":null,"
-"\"inferred\":null,\"err\":-16}\n"
+"\"state\":\"ESTABLISHED\",\"cong\":\"OPEN\",\"class\":\"failed\","
+"\"inferred\":false,\"err\":-16}\n"
 "{\"v\":1,\"event\":\"lost\",\"time\":\"2026-11-22T13:04:06.002000000Z\","
 "\"mono_ns\":2000000,\"sock\":null,\"pid\":null,\"comm\":null,\"owner\":null,"
 "\"context\":null,\"family\":null,\"laddr\":null,\"lport\":null,\"raddr\":null,"
@@ -275,13 +328,15 @@ static void csv_has_machine_names(void **state)
 	(void)state;
 	view_capture_open(&capture, &view_stream, &plain, "csv", NULL);
 	take(&capture, closed_by_peer());
-	take(&capture, retrans(TCP_STATE_ESTABLISHED, CONG_STATE_LOSS));
+	take(&capture, view_capture_class(retrans(TCP_STATE_ESTABLISHED,
+						  CONG_STATE_LOSS),
+					  REASON_CLASS_RTO));
 	take(&capture, view_capture_lost(159, 3));
 	assert_string_equal(view_capture_close(&capture),
 "event,sock,pid,comm,laddr,lport,raddr,rport,old,new,duration_ms,why\n"
 "state,s7,1188,nginx,10.0.0.1,443,203.0.113.7,40022,ESTABLISHED,CLOSE_WAIT,"
 ">86211.529,\n"
-"retrans,s7,1188,nginx,10.0.0.1,443,198.51.100.23,51322,ESTABLISHED,LOSS,,\n"
+"retrans,s7,1188,nginx,10.0.0.1,443,198.51.100.23,51322,ESTABLISHED,LOSS,,rto\n"
 "lost,,,,,,,,,,,159 events lost on CPU 3\n");
 }
 
@@ -311,6 +366,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_is_the_documented_one),
+		cmocka_unit_test(resets_and_errors_have_rows),
 		cmocka_unit_test(wide_shows_more),
 		cmocka_unit_test(times_stand_in_front),
 		cmocka_unit_test(a_repeated_congestion_state_is_no_row),

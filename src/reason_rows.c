@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Joins a change with what is said around it; see reason_rows.h. */
+#include "reason_rows.h"
+
+#include "tcpwatch/tcp_state.h"
+
+enum {
+	ONE_RUN_NS = 10000000,  /* a reset and its change: one run in the kernel */
+	AT_ONCE_NS = 1000000    /* CLOSE and destruction, where nobody holds it */
+};
+
+static bool had_reset(const struct socket_entry *entry,
+		      const struct event *event,
+		      enum event_reset_direction direction)
+{
+	return entry->reset_seen && entry->reset == direction &&
+	       event->time_ns >= entry->reset_ns &&
+	       event->time_ns - entry->reset_ns <= ONE_RUN_NS;
+}
+
+static struct reason_clues clues_of(const struct reason_rows *rows,
+				    const struct socket_entry *entry,
+				    const struct event *event)
+{
+	return (struct reason_clues){
+		.reset_received = had_reset(entry, event, EVENT_RESET_RECEIVED),
+		.reset_sent = had_reset(entry, event, EVENT_RESET_SENT),
+		.errors_told = rows->errors_told,
+		.cong = entry->cong.state,
+	};
+}
+
+static void set_verdict(struct observation *row, struct reason_verdict verdict)
+{
+	row->why = verdict.why;
+	row->trigger = verdict.trigger;
+	row->inferred = verdict.inferred;
+}
+
+/* True when the reason may still come. Not inlined: most changes are not to
+ * CLOSE. */
+__attribute__((noinline))
+static bool judge_close(struct reason_rows *rows,
+			const struct socket_entry *entry,
+			struct observation *row)
+{
+	struct reason_clues clues = clues_of(rows, entry, &row->event);
+	struct reason_verdict verdict = reason_of_change(&row->event, &clues);
+	int32_t error = 0;
+
+	if (!verdict.final && rows->errors.count)
+		error = error_join_take(&rows->errors, &row->event);
+	if (error)
+		verdict = reason_of_error(&row->event, &clues, error);
+	set_verdict(row, verdict);
+	return !verdict.final;
+}
+
+void reason_rows_push(struct reason_rows *rows, struct socket_entry *entry,
+		      struct observation *row)
+{
+	static const struct reason_clues none;
+	bool waits = false;
+
+	if (row->event.state.new_state == TCP_STATE_CLOSE)
+		waits = judge_close(rows, entry, row);
+	else
+		set_verdict(row, reason_of_change(&row->event, &none));
+	entry->row = reason_queue_push(&rows->queue, row, waits);
+}
+
+void reason_rows_take_reset(struct reason_rows *rows,
+			    struct socket_entry *entry,
+			    const struct event *event)
+{
+	struct observation *row = reason_queue_find(&rows->queue, entry->row);
+
+	entry->reset_ns = event->time_ns;
+	entry->reset = event->reset.direction;
+	entry->reset_seen = true;
+	if (!row || event->reset.direction != EVENT_RESET_SENT)
+		return;
+	set_verdict(row, reason_of_reset_sent(event));
+	reason_rows_release(rows, entry);
+}
+
+uint64_t reason_rows_socket_of_error(struct reason_rows *rows,
+				     const struct event *event)
+{
+	uint64_t ticket = error_join_find(&rows->queue, event);
+
+	if (!ticket)
+		return 0;
+	return reason_queue_find(&rows->queue, ticket)->event.socket_id;
+}
+
+void reason_rows_take_error(struct reason_rows *rows,
+			    struct socket_entry *entry,
+			    const struct event *event)
+{
+	struct observation *row = NULL;
+	struct reason_clues clues;
+
+	if (entry)
+		row = reason_queue_find(&rows->queue, entry->row);
+	if (!row) {
+		error_join_keep(&rows->errors, event);
+		return;
+	}
+	clues = clues_of(rows, entry, &row->event);
+	set_verdict(row, reason_of_error(&row->event, &clues,
+					 event->error.number));
+	reason_rows_release(rows, entry);
+}
+
+/* What goes on of an orphan's FIN_WAIT2 is not seen: it lasts at least so long. */
+static void settle_orphan(struct observation *row, const struct event *event)
+{
+	struct reason_verdict verdict;
+
+	if (row->why != REASON_TO_TIME_WAIT ||
+	    row->old_state != TCP_STATE_FIN_WAIT2 ||
+	    row->event.cpu != event->cpu ||
+	    event->time_ns - row->event.time_ns > AT_ONCE_NS)
+		return;
+	verdict = reason_of_orphan(&row->event, row->span.max_ns);
+	set_verdict(row, verdict);
+	if (verdict.why == REASON_ORPHANED)
+		row->span.max_ns = SPAN_NO_LIMIT;
+}
+
+void reason_rows_take_destroy(struct reason_rows *rows,
+			      struct socket_entry *entry,
+			      const struct event *event)
+{
+	struct observation *row = reason_queue_find(&rows->queue, entry->row);
+
+	if (row)
+		settle_orphan(row, event);
+	reason_rows_release(rows, entry);
+}
