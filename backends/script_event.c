@@ -29,10 +29,25 @@ enum {
 	PART_COUNT = 1u << 14,
 	PART_DIRECTION = 1u << 15,
 	PART_REASON = 1u << 16,
+	PART_SRTT = 1u << 17,
+	PART_CWND = 1u << 18,
+	PART_SSTHRESH = 1u << 19,
+	PART_SND_WND = 1u << 20,
+	PART_RCV_WND = 1u << 21,
+	PART_SND_NXT = 1u << 22,
+	PART_SND_UNA = 1u << 23,
+	PART_DATA = 1u << 24,
+	PART_MSS = 1u << 25,
 	PARTS_ANY = PART_CPU | PART_LATE,
 	PARTS_SOCKET = PARTS_ANY | PART_SOCKET | PART_TID | PART_CONTEXT |
-		       PART_ENDPOINTS
+		       PART_ENDPOINTS,
+	PARTS_SAMPLE = PARTS_SOCKET | PART_COOKIE | PART_SRTT | PART_CWND |
+		       PART_SSTHRESH | PART_SND_WND | PART_RCV_WND |
+		       PART_SND_NXT | PART_SND_UNA | PART_DATA | PART_MSS
 };
+
+/* What event_sample.cookie and event_destroy.cookie have room for. */
+#define COOKIE_MAX ((UINT64_C(1) << 48) - 1)
 
 /* An event's word, what it becomes, and the parts of its line. */
 struct form {
@@ -64,6 +79,8 @@ static const struct form forms[] = {
 	  "error 1.5 err=110 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
 	{ "destroy", EVENT_DESTROY, 0, false, PART_SOCKET,
 	  PARTS_SOCKET | PART_COOKIE, "destroy 1.5 sk=1" },
+	{ "sample", EVENT_SAMPLE, 0, false, PART_SRTT, PARTS_SAMPLE,
+	  "sample 1.5 sk=1 srtt=1500 cwnd=10 10.0.0.1:40000 > 10.0.0.2:80" },
 	{ "task", EVENT_TASK, EVENT_TASK_LISTED, false, PART_PID | PART_TID,
 	  PARTS_ANY | PART_PID | PART_TID | PART_COMM,
 	  "task 1.5 pid=100 tid=100 comm=\"curl\"" },
@@ -169,22 +186,60 @@ static void set_error(struct event *event, int32_t err)
 	event->has |= EVENT_HAS_ERRNO;
 }
 
+/* The field of a sample that a part is; NULL: it is none, or a smaller one. */
+static uint32_t *find_window(struct event_sample *sample, unsigned int part)
+{
+	switch (part) {
+	case PART_SRTT:
+		return &sample->srtt_us;
+	case PART_CWND:
+		return &sample->cwnd;
+	case PART_SSTHRESH:
+		return &sample->ssthresh;
+	case PART_SND_WND:
+		return &sample->snd_wnd;
+	case PART_RCV_WND:
+		return &sample->rcv_wnd;
+	case PART_SND_NXT:
+		return &sample->snd_nxt;
+	case PART_SND_UNA:
+		return &sample->snd_una;
+	default:
+		return NULL;
+	}
+}
+
+static void set_cookie(struct event *event, uint64_t cookie)
+{
+	if (event->kind == EVENT_SAMPLE)
+		event->sample.cookie = cookie & COOKIE_MAX;
+	else
+		event->destroy.cookie = cookie;
+	event->has |= EVENT_HAS_COOKIE;
+}
+
+static uint64_t highest_of(unsigned int part)
+{
+	if (part & (PART_CPU | PART_DATA | PART_MSS))
+		return UINT16_MAX;
+	if (part & (PART_SOCKET | PART_COUNT))
+		return UINT64_MAX;
+	if (part & PART_COOKIE)
+		return COOKIE_MAX;
+	if (part >= PART_SRTT)
+		return UINT32_MAX;
+	return INT32_MAX;
+}
+
 /* The parts that are a name, '=' and a number. */
 static int parse_number(struct script_token token, unsigned int part,
 			struct event *event, struct error *err)
 {
 	const struct script_token whole = token;
-	uint64_t highest = INT32_MAX;
-	bool negative = false;
+	bool negative = part == PART_ERR && script_token_cut(&token, "-");
 	uint64_t number;
 
-	if (part == PART_CPU)
-		highest = UINT16_MAX;
-	else if (part & (PART_SOCKET | PART_COOKIE | PART_COUNT))
-		highest = UINT64_MAX;
-	else if (part == PART_ERR)
-		negative = script_token_cut(&token, "-");
-	if (!script_token_number(token, highest, &number))
+	if (!script_token_number(token, highest_of(part), &number))
 		return script_token_refuse(
 			&whole, "it is not a number, or too large", err);
 	switch (part) {
@@ -203,8 +258,7 @@ static int parse_number(struct script_token token, unsigned int part,
 		set_error(event, negative ? -(int32_t)number : (int32_t)number);
 		break;
 	case PART_COOKIE:
-		event->destroy.cookie = number;
-		event->has |= EVENT_HAS_COOKIE;
+		set_cookie(event, number);
 		break;
 	case PART_PID:
 		event->task.tgid = (int32_t)number;
@@ -213,9 +267,18 @@ static int parse_number(struct script_token token, unsigned int part,
 	case PART_CHILD:
 		event->task.tid = (int32_t)number;
 		break;
-	default:
+	case PART_COUNT:
 		event->lost.count = number;
 		event->has |= EVENT_HAS_COUNT;
+		break;
+	case PART_DATA:
+		event->sample.data_bytes = (uint16_t)number;
+		break;
+	case PART_MSS:
+		event->sample.mss = (uint16_t)number;
+		break;
+	default:
+		*find_window(&event->sample, part) = (uint32_t)number;
 	}
 	return 0;
 }
@@ -234,6 +297,11 @@ static unsigned int find_part(struct script_token *token,
 		{ "cookie=", PART_COOKIE }, { "pid=", PART_PID },
 		{ "child=", PART_CHILD }, { "count=", PART_COUNT },
 		{ "comm=", PART_COMM }, { "reason=", PART_REASON },
+		{ "srtt=", PART_SRTT },
+		{ "cwnd=", PART_CWND }, { "ssthresh=", PART_SSTHRESH },
+		{ "snd_wnd=", PART_SND_WND }, { "rcv_wnd=", PART_RCV_WND },
+		{ "snd_nxt=", PART_SND_NXT }, { "snd_una=", PART_SND_UNA },
+		{ "data=", PART_DATA }, { "mss=", PART_MSS },
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
@@ -342,6 +410,8 @@ static void finish_event(const struct form *form, struct event *event)
 		event->retrans.state = TCP_STATE_SYN_RECV;
 		event->has |= EVENT_HAS_TCP_STATE;
 	}
+	if (form->kind == EVENT_SAMPLE)
+		event->sample.every = 1;
 	if (form->kind != EVENT_TASK)
 		return;
 	event->task.change = form->change;

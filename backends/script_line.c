@@ -144,6 +144,6 @@ int script_line_parse(struct script_line *line, const char *text,
 			return parse_directive(&directives[i], &cursor, line, err);
 	return script_token_refuse(
 		&word, "a line begins with state, cong, retrans, synack, destroy, "
-		"task, fork, clone, rename, lost, tick, since, wall, repeat, end, "
+		"sample, task, fork, clone, rename, lost, tick, since, wall, repeat, end, "
 		"idle, hang or fail", err);
 }

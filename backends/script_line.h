@@ -16,6 +16,9 @@
  *	reset 2 sk=1 sent SYN_SENT reason=TCP_STATE 10.0.0.1:9 > 10.0.0.2:80
  *	error 2 err=110 10.0.0.1:40000 > 10.0.0.2:80 softirq
  *	destroy 3 sk=1 cookie=7
+ *	sample 3 sk=1 cookie=7 srtt=1500 cwnd=10 ssthresh=7 snd_wnd=65535
+ *	       rcv_wnd=65535 snd_nxt=3000 snd_una=1000 data=512 mss=1448
+ *	       10.0.0.1:40000 > 10.0.0.2:80     in one line; only srtt must be there
  *	lost 3 cpu=3 count=159          without count: how many is not known
  *	tick 4
  *	repeat 1000000 time=+0.00001 sk=+1 lport=+1 rport=+1 tid=+1

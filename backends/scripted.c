@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "registry.h"
+#include "sample_gate.h"
 #include "script.h"
 
 /* Events that every view needs, whatever it asks for. */
@@ -20,6 +21,7 @@
 struct scripted {
 	struct backend backend;
 	struct script script;
+	struct sample_gate samples;
 	unsigned int events;            /* EVENT_BIT set to deliver */
 	bool hung, ended;
 	int fd;                         /* an eventfd: readable unless hung */
@@ -77,6 +79,7 @@ static struct backend *scripted_open(const struct backend_options *options,
 	}
 	scripted->backend.ops = &scripted_backend;
 	scripted->events = options->events | EVENTS_ALWAYS;
+	sample_gate_init(&scripted->samples, options->samples.every);
 	scripted->fd = -1;
 	if (acquire(scripted, options, err)) {
 		scripted_close(&scripted->backend);
@@ -115,6 +118,19 @@ static enum backend_answer hang(struct scripted *scripted)
 	return BACKEND_IDLE;
 }
 
+static void deliver(struct scripted *scripted, struct event *event,
+		    const struct event_sink *sink)
+{
+	if (!(scripted->events & EVENT_BIT(event->kind)))
+		return;
+	if (event->kind == EVENT_SAMPLE) {
+		if (!sample_gate_takes(&scripted->samples, event->time_ns))
+			return;
+		event->sample.every = scripted->samples.every;
+	}
+	sink->take(sink->context, event);
+}
+
 static enum backend_answer end(struct scripted *scripted)
 {
 	scripted->ended = true;
@@ -145,8 +161,7 @@ static enum backend_answer scripted_read(struct backend *backend, size_t budget,
 			error_set(err, EIO, "%s", line.text);
 			return BACKEND_FAILED;
 		default:
-			if (scripted->events & EVENT_BIT(line.event.kind))
-				sink->take(sink->context, &line.event);
+			deliver(scripted, &line.event, sink);
 		}
 	}
 	return BACKEND_MORE;

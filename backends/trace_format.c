@@ -49,19 +49,32 @@ static const struct field_spec field_specs[TRACE_FIELD_COUNT] = {
 	[TRACE_FIELD_ERROR] = { "error", SIZE(4) },
 	[TRACE_FIELD_SOURCE] = { "saddr", SIZE(28) },
 	[TRACE_FIELD_DESTINATION] = { "daddr", SIZE(28) },
+	[TRACE_FIELD_SRTT] = { "srtt", SIZE(4) },
+	[TRACE_FIELD_SND_CWND] = { "snd_cwnd", SIZE(4) },
+	[TRACE_FIELD_SSTHRESH] = { "ssthresh", SIZE(4) },
+	[TRACE_FIELD_SND_WND] = { "snd_wnd", SIZE(4) },
+	[TRACE_FIELD_RCV_WND] = { "rcv_wnd", SIZE(4) },
+	[TRACE_FIELD_SND_NXT] = { "snd_nxt", SIZE(4) },
+	[TRACE_FIELD_SND_UNA] = { "snd_una", SIZE(4) },
+	[TRACE_FIELD_DATA_LEN] = { "data_len", SIZE(2) },
 };
 
-#define FIELD(name) (1u << TRACE_FIELD_##name)
+#define FIELD(name) (UINT64_C(1) << TRACE_FIELD_##name)
 #define COMMON_FIELDS (FIELD(TYPE) | FIELD(FLAGS) | FIELD(PID))
 #define ENDPOINT_FIELDS (FIELD(SPORT) | FIELD(DPORT) | FIELD(SADDR) | \
 			 FIELD(DADDR))
 #define PROBE_FIELDS (FIELD(SKADDR) | FIELD(FAMILY) | FIELD(SPORT) | \
 		      FIELD(DPORT_BE) | FIELD(SADDR) | FIELD(DADDR))
 #define ENDPOINT_V6_FIELDS (FIELD(SADDR_V6) | FIELD(DADDR_V6))
+#define SAMPLE_FIELDS (FIELD(SRTT) | FIELD(SND_CWND) | FIELD(SSTHRESH) | \
+		       FIELD(SND_WND) | FIELD(RCV_WND) | FIELD(SND_NXT) | \
+		       FIELD(SND_UNA) | FIELD(DATA_LEN) | FIELD(SOCK_COOKIE))
+
+_Static_assert(TRACE_FIELD_COUNT <= 64, "a field set has a bit for each field");
 
 /* What an event is useless without, and what else it may have. */
 struct field_set {
-	uint32_t required, optional;
+	uint64_t required, optional;
 };
 
 /* The IPv4 addresses are required: every version of these events has them, and
@@ -99,6 +112,11 @@ static const struct field_set event_fields[TRACE_EVENT_COUNT] = {
 		COMMON_FIELDS | ENDPOINT_FIELDS | FIELD(ERROR) |
 			FIELD(PROTOCOL),
 		ENDPOINT_V6_FIELDS },
+	/* The ports, which the addresses hold too, are for the kernel's filter. */
+	[TRACE_EVENT_SAMPLE] = {
+		COMMON_FIELDS | SAMPLE_FIELDS | FIELD(SOURCE) |
+			FIELD(DESTINATION) | FIELD(SPORT) | FIELD(DPORT),
+		FIELD(SKADDR) },
 	[TRACE_EVENT_PROBE_SET_STATE] = {
 		COMMON_FIELDS | PROBE_FIELDS | FIELD(CONG_STATE), 0 },
 	[TRACE_EVENT_PROBE_LOSS] = { COMMON_FIELDS | PROBE_FIELDS, 0 },
@@ -175,17 +193,17 @@ static int add_fields(struct trace_layout *layout, enum trace_event which,
 		      struct tep_event *parsed, struct error *err)
 {
 	const struct field_set *set = fields_of(which, parsed);
-	uint32_t required = set->required;
-	uint32_t wanted = required | set->optional;
+	uint64_t required = set->required;
+	uint64_t wanted = required | set->optional;
 
 	for (unsigned int id = 0; id < TRACE_FIELD_COUNT; id++) {
 		const struct tep_format_field *field;
 		int ret;
 
-		if (!(wanted & (1u << id)))
+		if (!(wanted & (UINT64_C(1) << id)))
 			continue;
 		field = tep_find_any_field(parsed, field_specs[id].name);
-		if (!field && (required & (1u << id)))
+		if (!field && (required & (UINT64_C(1) << id)))
 			return error_set(err, EBADMSG, "%s:%s has no field '%s'",
 					 system_of(which),
 					 trace_events[which].name,

@@ -32,6 +32,8 @@ const struct trace_event_info trace_events[TRACE_EVENT_COUNT] = {
 		{ "tcp", "tcp_receive_reset", EVENT_RESET, NULL, NULL },
 	[TRACE_EVENT_ERROR_REPORT] =
 		{ "sock", "inet_sk_error_report", EVENT_ERROR, NULL, NULL },
+	[TRACE_EVENT_SAMPLE] =
+		{ "tcp", "tcp_probe", EVENT_SAMPLE, NULL, NULL },
 	[TRACE_EVENT_PROBE_SET_STATE] =
 		{ NULL, "cong_set_state", EVENT_CONG, NULL, NULL },
 	[TRACE_EVENT_PROBE_LOSS] =
@@ -238,7 +240,7 @@ static bool has_endpoints(const struct record *record)
 {
 	if (has_field(record, TRACE_FIELD_FAMILY))
 		return field_u16(record, TRACE_FIELD_FAMILY) == AF_INET;
-	return has_field(record, TRACE_FIELD_SPORT);
+	return has_field(record, TRACE_FIELD_SADDR);
 }
 
 /* What all events of sockets have. */
@@ -347,6 +349,31 @@ static bool decode_destroy(const struct record *record, struct event *event)
 	return true;
 }
 
+#define COOKIE_MASK ((UINT64_C(1) << 48) - 1)
+
+/* The cookie came first, the address of the socket between 6.8 and 6.11. */
+static bool decode_sample(const struct record *record, struct event *event)
+{
+	uint64_t cookie = field_u64(record, TRACE_FIELD_SOCK_COOKIE);
+
+	decode_sockaddrs(record, event);
+	if (cookie)
+		event->has |= EVENT_HAS_COOKIE;
+	event->sample = (struct event_sample){
+		.cookie = cookie & COOKIE_MASK,
+		.every = 1,
+		.srtt_us = field_u32(record, TRACE_FIELD_SRTT),
+		.cwnd = field_u32(record, TRACE_FIELD_SND_CWND),
+		.ssthresh = field_u32(record, TRACE_FIELD_SSTHRESH),
+		.snd_wnd = field_u32(record, TRACE_FIELD_SND_WND),
+		.rcv_wnd = field_u32(record, TRACE_FIELD_RCV_WND),
+		.snd_nxt = field_u32(record, TRACE_FIELD_SND_NXT),
+		.snd_una = field_u32(record, TRACE_FIELD_SND_UNA),
+		.data_bytes = field_u16(record, TRACE_FIELD_DATA_LEN),
+	};
+	return true;
+}
+
 static void decode_comm(const struct record *record, enum trace_field_id id,
 			struct event *event)
 {
@@ -413,6 +440,8 @@ static bool decode_payload(const struct record *record,
 		return decode_reset(record, format, EVENT_RESET_RECEIVED, event);
 	case TRACE_EVENT_ERROR_REPORT:
 		return decode_error_report(record, event);
+	case TRACE_EVENT_SAMPLE:
+		return decode_sample(record, event);
 	case TRACE_EVENT_PROBE_SET_STATE:
 		return decode_probe(event,
 				    field_small(record, TRACE_FIELD_CONG_STATE),
@@ -440,6 +469,19 @@ static enum trace_event find_event(const struct trace_format *format,
 		 format->layouts[which].present))
 		which++;
 	return which;
+}
+
+bool trace_record_is_sample(const struct trace_format *format,
+			    const uint8_t *data, size_t length)
+{
+	const struct trace_layout *layout = &format->layouts[TRACE_EVENT_SAMPLE];
+	uint16_t type;
+
+	if (!layout->present || length < sizeof(type))
+		return false;
+	memcpy(&type, data, sizeof(type));
+	return layout->type == (is_foreign(format) ? __builtin_bswap16(type) :
+						     type);
 }
 
 bool trace_record_decode(const struct trace_format *format,

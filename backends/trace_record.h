@@ -26,6 +26,7 @@ enum trace_event {
 	TRACE_EVENT_SEND_RESET,         /* tcp:tcp_send_reset, 4.15 */
 	TRACE_EVENT_RECEIVE_RESET,      /* tcp:tcp_receive_reset, 4.15 */
 	TRACE_EVENT_ERROR_REPORT,       /* sock:inet_sk_error_report, 5.14 */
+	TRACE_EVENT_SAMPLE,             /* tcp:tcp_probe, 4.16 */
 	TRACE_EVENT_PROBE_SET_STATE,    /* kernel probes of our own, in place of */
 	TRACE_EVENT_PROBE_LOSS,         /* tcp_cong_state_set before 5.19 */
 	TRACE_EVENT_PROBE_RECOVERY,
@@ -73,6 +74,14 @@ enum trace_field_id {
 	TRACE_FIELD_ERROR,
 	TRACE_FIELD_SOURCE,             /* saddr and daddr where they are a */
 	TRACE_FIELD_DESTINATION,        /* sockaddr, with the port in it */
+	TRACE_FIELD_SRTT,
+	TRACE_FIELD_SND_CWND,
+	TRACE_FIELD_SSTHRESH,
+	TRACE_FIELD_SND_WND,
+	TRACE_FIELD_RCV_WND,
+	TRACE_FIELD_SND_NXT,
+	TRACE_FIELD_SND_UNA,
+	TRACE_FIELD_DATA_LEN,
 	TRACE_FIELD_COUNT
 };
 
@@ -105,6 +114,10 @@ int trace_format_add(struct trace_format *format, enum trace_event event,
 
 /* EVENT_BIT set of the kinds that the layouts present give. */
 unsigned int trace_format_kinds(const struct trace_format *format);
+
+/* A record of tcp:tcp_probe: there may be too many to decode them all. */
+bool trace_record_is_sample(const struct trace_format *format,
+			    const uint8_t *data, size_t length);
 
 /*
  * Decodes one record (data, length as from a page) of that CPU and time.

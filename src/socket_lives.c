@@ -31,14 +31,19 @@ static struct socket_entry *add(struct socket_lives *lives,
 	return socket_table_add(&lives->sockets, event->socket_id);
 }
 
-static void note_endpoints(struct socket_entry *entry,
+static void note_endpoints(struct socket_lives *lives,
+			   struct socket_entry *entry,
 			   const struct event *event)
 {
 	if (!(event->has & EVENT_HAS_ENDPOINTS))
 		return;
+	if (socket_cookies_are_used(&lives->cookies))
+		socket_cookies_remove(&lives->cookies, &lives->sockets, entry);
 	entry->local = event->local;
 	entry->remote = event->remote;
 	entry->family = event->family;
+	if (socket_cookies_are_used(&lives->cookies))
+		socket_cookies_add(&lives->cookies, &lives->sockets, entry);
 }
 
 static void begin(struct socket_lives *lives, struct socket_entry *entry,
@@ -50,7 +55,12 @@ static void begin(struct socket_lives *lives, struct socket_entry *entry,
 	entry->wanted = false;
 	entry->reset_seen = false;
 	entry->timed_out = false;
-	note_endpoints(entry, event);
+	entry->srtt_us = entry->cwnd = 0;
+	if (socket_cookies_are_used(&lives->cookies)) {
+		socket_cookies_unbind(&lives->cookies, entry);
+		entry->cookie_doubted = false;
+	}
+	note_endpoints(lives, entry, event);
 }
 
 /* The event is the start of the life. */
@@ -171,6 +181,7 @@ int socket_lives_init(struct socket_lives *lives, size_t max_sockets,
 
 void socket_lives_done(struct socket_lives *lives)
 {
+	socket_cookies_done(&lives->cookies);
 	listener_table_done(&lives->listeners);
 	socket_table_done(&lives->sockets);
 }
@@ -206,13 +217,46 @@ struct socket_entry *socket_lives_of_state(struct socket_lives *lives,
 	return entry;
 }
 
+/* Not inlined: on newer kernels no sample needs it. */
+__attribute__((noinline))
+static struct socket_entry *of_cookie(struct socket_lives *lives,
+				      const struct event *event)
+{
+	struct socket_entry *entry;
+	struct event named = *event;
+
+	if (socket_cookies_use(&lives->cookies, &lives->sockets))
+		return NULL;
+	entry = socket_cookies_find(&lives->cookies, &lives->sockets, event);
+	if (entry)
+		return entry;
+	named.socket_id = socket_cookies_id(event);
+	entry = socket_lives_find(lives, named.socket_id);
+	if (entry)
+		return entry;
+	entry = begin_older(lives, &named);
+	if (event->has & EVENT_HAS_COOKIE)
+		socket_cookies_bind(&lives->cookies, &lives->sockets, entry,
+				    event->sample.cookie);
+	return entry;
+}
+
+struct socket_entry *socket_lives_of_sample(struct socket_lives *lives,
+					    const struct event *event)
+{
+	if (!(event->has & EVENT_HAS_SOCKET))
+		return of_cookie(lives, event);
+	return socket_lives_of(lives, socket_lives_find(lives, event->socket_id),
+			       event);
+}
+
 void socket_lives_place(struct socket_lives *lives, struct socket_entry *entry,
 			const struct event *event)
 {
 	/* Under the port that it has been taken up by. */
 	if (entry->listening)
 		listener_table_remove(&lives->listeners, &lives->sockets, entry);
-	note_endpoints(entry, event);
+	note_endpoints(lives, entry, event);
 	if (event->state.new_state == TCP_STATE_LISTEN)
 		listener_table_add(&lives->listeners, &lives->sockets, entry);
 	else if (is_child(event) && entry->owner.source == OWNER_UNKNOWN)
@@ -233,7 +277,22 @@ void socket_lives_touch(struct socket_lives *lives, struct socket_entry *entry,
 void socket_lives_end(struct socket_lives *lives, struct socket_entry *entry)
 {
 	listener_table_remove(&lives->listeners, &lives->sockets, entry);
+	if (socket_cookies_are_used(&lives->cookies)) {
+		socket_cookies_unbind(&lives->cookies, entry);
+		socket_cookies_remove(&lives->cookies, &lives->sockets, entry);
+	}
 	socket_table_remove(&lives->sockets, entry);
+}
+
+void socket_lives_end_cookie(struct socket_lives *lives, uint64_t cookie)
+{
+	struct socket_entry *entry;
+
+	if (!socket_cookies_are_used(&lives->cookies))
+		return;
+	entry = socket_lives_find(lives, socket_cookies_id_of(cookie));
+	if (entry)
+		socket_lives_end(lives, entry);
 }
 
 void socket_lives_lose(struct socket_lives *lives, uint64_t time_ns)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "listener_table.h"
+#include "socket_cookies.h"
 #include "socket_table.h"
 #include "stay.h"
 #include "tcpwatch/event.h"
@@ -16,6 +17,7 @@
 struct socket_lives {
 	struct socket_table sockets;
 	struct listener_table listeners;
+	struct socket_cookies cookies;
 	struct stay_losses losses;
 	uint64_t complete_since_ns;     /* a later event of a socket that is not
 	                                 * known would have made it known */
@@ -31,7 +33,7 @@ int socket_lives_init(struct socket_lives *lives, size_t max_sockets,
 void socket_lives_done(struct socket_lives *lives); /* accepts zeroed */
 
 /* NULL when the socket is not known. Entries are borrowed until the next call
- * of socket_lives_of() or socket_lives_of_state(). */
+ * of socket_lives_of(), _of_state() or _of_sample(). */
 struct socket_entry *socket_lives_find(const struct socket_lives *lives,
 				       uint64_t socket_id);
 
@@ -45,6 +47,11 @@ struct socket_entry *socket_lives_of(struct socket_lives *lives,
 struct socket_entry *socket_lives_of_state(struct socket_lives *lives,
 					   const struct event *event);
 
+/* The same for an EVENT_SAMPLE, which may lack the socket's address. NULL when
+ * memory is short. */
+struct socket_entry *socket_lives_of_sample(struct socket_lives *lives,
+					    const struct event *event);
+
 /* Takes over what an EVENT_STATE says besides the state: endpoints, whether
  * the socket listens, and for a child whose listener it comes from. */
 void socket_lives_place(struct socket_lives *lives, struct socket_entry *entry,
@@ -55,6 +62,10 @@ void socket_lives_touch(struct socket_lives *lives, struct socket_entry *entry,
 			bool wanted);
 
 void socket_lives_end(struct socket_lives *lives, struct socket_entry *entry);
+
+/* The socket with that cookie is no more: ends the life of an entry that stands
+ * for the cookie alone. */
+void socket_lives_end_cookie(struct socket_lives *lives, uint64_t cookie);
 
 /* Events were lost in this place. */
 void socket_lives_lose(struct socket_lives *lives, uint64_t time_ns);

@@ -36,7 +36,12 @@ struct socket_entry {
 	bool timed_out;         /* LOSS was set since the last retransmission */
 	bool wanted;            /* an event of this life passed the filter */
 	bool listening;         /* linked in the listener table ... */
+	bool cookie_doubted;    /* two cookies at its endpoints */
+	bool cookie_listed;     /* linked in the table of cookies ... */
 	uint32_t listener_next, listener_previous; /* ... by index; 0 = none */
+	uint32_t cookie_next, cookie_previous;  /* likewise */
+	uint32_t srtt_us, cwnd; /* of the last sample; 0 = none */
+	uint64_t cookie;        /* seen with it in a sample; 0 = none */
 };
 
 /* The budget is 320 bytes a socket, this table's other arrays included. */

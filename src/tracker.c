@@ -57,6 +57,8 @@ static inline struct observation *row_of(struct tracker *tracker,
 	row->trigger = REASON_TRIGGER_UNKNOWN;
 	row->class = REASON_CLASS_UNKNOWN;
 	row->inferred = false;
+	row->srtt_us = entry->srtt_us;
+	row->cwnd = entry->cwnd;
 	return row;
 }
 
@@ -272,11 +274,42 @@ static void take_error(struct tracker *tracker, const struct event *event,
 	reason_queue_push(&tracker->rows.queue, row, false);
 }
 
+static void count_sampled(struct tracker *tracker, const struct event *event)
+{
+	if (event->sample.every > tracker->counts.sampled)
+		tracker->counts.sampled = event->sample.every;
+}
+
+static void take_sample(struct tracker *tracker, const struct event *event,
+			bool wanted)
+{
+	struct socket_entry *entry =
+		socket_lives_of_sample(&tracker->lives, event);
+	struct observation *row;
+
+	if (!entry)
+		return;
+	if (entry->tcp.state == TCP_STATE_UNKNOWN)
+		stay_adopt(&entry->tcp, TCP_STATE_ESTABLISHED,
+			   &tracker->lives.losses);
+	if (event->sample.srtt_us)
+		entry->srtt_us = event->sample.srtt_us;
+	entry->cwnd = event->sample.cwnd;
+	if (!see(tracker, entry, wanted) || !is_shown(tracker, EVENT_SAMPLE))
+		return;
+	row = row_of(tracker, entry, event, SPAN_UNKNOWN);
+	row->old_state = TCP_STATE_ESTABLISHED;
+	row->cong = entry->cong.state;
+	reason_queue_push(&tracker->rows.queue, row, false);
+}
+
 static void take_destroy(struct tracker *tracker, const struct event *event)
 {
 	struct socket_entry *entry =
 		socket_lives_find(&tracker->lives, event->socket_id);
 
+	if (event->has & EVENT_HAS_COOKIE)
+		socket_lives_end_cookie(&tracker->lives, event->destroy.cookie);
 	if (!entry)
 		return;
 	count_late(tracker, event, &entry->tcp);
@@ -345,14 +378,18 @@ static void take_counted_event(struct tracker *tracker,
 {
 	tracker->counts.events++;
 	tracker->counts.late += event->late;
-	if (event->kind == EVENT_LOST)
+	if (event->kind == EVENT_LOST) {
 		take_lost(tracker, event);
-	else if (event->kind == EVENT_RESET)
+	} else if (event->kind == EVENT_RESET) {
 		take_reset(tracker, event, wanted);
-	else if (event->kind == EVENT_ERROR)
+	} else if (event->kind == EVENT_ERROR) {
 		take_error(tracker, event, wanted);
-	else
+	} else if (event->kind == EVENT_SAMPLE) {
+		count_sampled(tracker, event);
+		take_sample(tracker, event, wanted);
+	} else {
 		take_socket_event(tracker, event, wanted);
+	}
 }
 
 struct tracker *tracker_new(const struct tracker_options *options,

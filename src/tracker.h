@@ -42,6 +42,7 @@ struct observation {
 	uint8_t why;            /* STATE: enum reason */
 	uint8_t trigger;        /* STATE: enum reason_trigger */
 	uint8_t class;          /* RETRANS: enum reason_class */
+	uint32_t srtt_us, cwnd; /* of the socket's last sample; 0 = none came */
 	bool inferred;          /* why, class: concluded, not what the kernel said */
 };
 
@@ -58,7 +59,8 @@ struct tracker_options {
 	unsigned int events;    /* EVENT_BIT set of the kinds that are delivered:
 	                         * what nobody reports stays unknown */
 	unsigned int shown;     /* EVENT_BIT set of kinds that give observations
-	                         * only when they are in it: RESET, ERROR, TICK */
+	                         * only when they are in it: RESET, ERROR, SAMPLE,
+	                         * TICK */
 	uint64_t reason_wait_ns;/* how long, in event time, a row to CLOSE waits
 	                         * for its reason, and later rows behind it */
 	struct observation_sink sink;
@@ -71,6 +73,7 @@ struct tracker_counts {
 	bool lost_unknown;      /* ... and at least one loss without a count */
 	uint64_t evicted;       /* wanted sockets forgotten for lack of room */
 	uint64_t tasks_evicted;
+	uint32_t sampled;       /* a sample stood for so many, at most; 0 = none */
 	uint64_t hurried;       /* rows to CLOSE that could not wait: too many */
 };
 

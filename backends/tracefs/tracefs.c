@@ -19,6 +19,7 @@
 #include "merge.h"
 #include "process_walk.h"
 #include "registry.h"
+#include "sample_gate.h"
 #include "trace_buffers.h"
 #include "trace_cpu.h"
 #include "trace_events.h"
@@ -47,6 +48,7 @@ struct tracefs {
 	struct trace_cpu *cpus;
 	size_t cpu_count;
 	struct merge merge;             /* one lane a CPU */
+	struct sample_gate samples;
 	struct process_walk *walk;      /* NULL: done */
 	uint64_t walk_first_until_ns;   /* then it takes turns with the events */
 	size_t buffer_bytes;            /* per CPU, as the kernel has it */
@@ -182,6 +184,7 @@ static struct backend *tracefs_open(const struct backend_options *options,
 	}
 	tracefs->base.ops = &tracefs_backend;
 	tracefs->latency_ns = options->latency_ns;
+	sample_gate_init(&tracefs->samples, options->samples.every);
 	tracefs->slack_ns = options->latency_ns / SLACK_SHARE;
 	if (tracefs->slack_ns < SLACK_NS)
 		tracefs->slack_ns = SLACK_NS;
@@ -341,6 +344,24 @@ static void deliver_lost(struct tracefs *tracefs, unsigned int cpu,
 	sink->take(sink->context, &event);
 }
 
+/* Samples are chosen before they are decoded: that costs more. */
+static bool decode(struct tracefs *tracefs, const struct trace_cpu *cpu,
+		   struct event *event)
+{
+	const struct trace_format *format = &tracefs->trace_events.format;
+	const struct trace_page_entry *entry = &cpu->entry;
+	bool sample = trace_record_is_sample(format, entry->data, entry->length);
+
+	if (sample && !sample_gate_takes(&tracefs->samples, entry->time_ns))
+		return false;
+	if (!trace_record_decode(format, entry->data, entry->length,
+				 entry->time_ns, cpu->cpu, event))
+		return false;
+	if (sample)
+		event->sample.every = tracefs->samples.every;
+	return true;
+}
+
 /* The loss before the next entry, else the entry. True when that was an event;
  * records that are not ours make none. */
 static bool deliver_next(struct tracefs *tracefs, size_t lane,
@@ -357,8 +378,7 @@ static bool deliver_next(struct tracefs *tracefs, size_t lane,
 			     cpu->lost_count, sink);
 		return true;
 	}
-	ours = trace_record_decode(&tracefs->trace_events.format, entry->data, entry->length,
-				   entry->time_ns, cpu->cpu, &event);
+	ours = decode(tracefs, cpu, &event);
 	if (ours) {
 		event.late = merge_deliver(&tracefs->merge, entry->time_ns);
 		sink->take(sink->context, &event);

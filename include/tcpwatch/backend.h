@@ -46,6 +46,17 @@ struct backend_filter {
 	struct match_prefixes local_addresses, remote_addresses;
 };
 
+enum { BACKEND_SAMPLES_PER_S = 100000 };
+
+/* How SAMPLE events are taken. */
+struct backend_samples {
+	uint16_t every;                 /* 1 in so many; 0 = every one up to
+	                                 * BACKEND_SAMPLES_PER_S, then 1 in as many
+	                                 * as keeps to that. event_sample.every
+	                                 * tells which */
+	bool mss;                       /* find out event_sample.mss */
+};
+
 struct backend_options {
 	unsigned int events;            /* EVENT_BIT set that the view needs; with
 	                                 * TICK a live source delivers one within
@@ -53,6 +64,7 @@ struct backend_options {
 	uint64_t latency_ns;            /* an event is delivered within this */
 	size_t buffer_bytes;            /* per CPU; 0 = the backend decides */
 	const char *path;               /* BACKEND_FILE; else NULL */
+	struct backend_samples samples;
 	const struct backend_filter *filter; /* NULL = none; read in open() only */
 };
 

@@ -16,6 +16,8 @@ enum event_kind {
 	EVENT_RESET,            /* a RST was sent or received */
 	EVENT_ERROR,            /* a socket's error was reported to its owner */
 	EVENT_DESTROY,          /* the socket's memory goes away: ends a life */
+	EVENT_SAMPLE,           /* round trip and windows, at a segment received
+	                         * in ESTABLISHED; as they were before it */
 	EVENT_TASK,             /* a process or thread began, or has a name */
 	EVENT_TICK,             /* no event older than time_ns is still to come */
 	EVENT_LOST,             /* events were lost here, in this place */
@@ -43,7 +45,7 @@ enum {
 	EVENT_HAS_SOCKET = 1u << 0,     /* socket_id */
 	EVENT_HAS_ENDPOINTS = 1u << 1,  /* family, local, remote */
 	EVENT_HAS_CONTEXT = 1u << 2,    /* context, tid */
-	EVENT_HAS_COOKIE = 1u << 3,     /* destroy.cookie */
+	EVENT_HAS_COOKIE = 1u << 3,     /* destroy.cookie, sample.cookie */
 	EVENT_HAS_TCP_STATE = 1u << 4,  /* retrans.state, reset.state */
 	EVENT_HAS_ERRNO = 1u << 5,      /* retrans.err */
 	EVENT_HAS_TGID = 1u << 6,       /* task.tgid */
@@ -76,6 +78,21 @@ enum event_task_change {
 	EVENT_TASK_FORKED,      /* new process; event.tid is its parent's thread */
 	EVENT_TASK_CLONED,      /* new thread of event.tid's process */
 	EVENT_TASK_RENAMED      /* exec or prctl: task.comm is the new name */
+};
+
+/* Windows in bytes but for the two that the kernel counts in segments. */
+struct event_sample {
+	uint64_t cookie : 48;   /* as sock_diag shows it, with EVENT_HAS_COOKIE: the
+	                         * kernel counts sockets by it */
+	uint64_t every : 16;    /* this one stands for so many, >= 1 */
+	uint32_t srtt_us;       /* smoothed round trip; 0 = none measured yet */
+	uint32_t cwnd, ssthresh;        /* segments */
+	uint32_t snd_wnd;       /* what the peer lets us send */
+	uint32_t rcv_wnd;       /* what we let the peer send */
+	uint32_t snd_nxt, snd_una;      /* sequence numbers; what is between them is
+	                                 * in flight, modulo 2^32 */
+	uint16_t data_bytes;    /* of the segment; modulo 2^16 */
+	uint16_t mss;           /* bytes a segment of ours may have; 0 = not known */
 };
 
 struct event_task {
@@ -132,6 +149,7 @@ struct event {
 		struct {
 			uint64_t cookie;        /* as sock_diag shows it */
 		} destroy;
+		struct event_sample sample;
 		struct event_task task;
 		struct {
 			uint64_t count;         /* events; EVENT_HAS_COUNT */

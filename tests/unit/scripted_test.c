@@ -223,6 +223,34 @@ static void reads_resets_and_errors(void **state)
 	assert_int_equal(story.events[2].remote.port, 9);
 }
 
+static void reads_samples(void **state)
+{
+	const struct event_sample *sample;
+	struct story story;
+
+	(void)state;
+	play("sample 1 sk=1 cookie=77 srtt=1500 cwnd=10 ssthresh=7 snd_wnd=3 "
+	     "rcv_wnd=4 snd_nxt=4294967295 snd_una=5 data=65535 mss=1448 softirq "
+	     "10.0.0.1:80 > 10.0.0.2:9\n"
+	     "sample 1 srtt=0 10.0.0.1:80 > 10.0.0.2:9\n", &story);
+	assert_int_equal(story.count, 2);
+	sample = &story.events[0].sample;
+	assert_int_equal(story.events[0].kind, EVENT_SAMPLE);
+	assert_true(story.events[0].has & EVENT_HAS_COOKIE);
+	assert_int_equal(sample->cookie, 77);
+	assert_int_equal(sample->every, 1);
+	assert_int_equal(sample->srtt_us, 1500);
+	assert_int_equal(sample->cwnd, 10);
+	assert_int_equal(sample->ssthresh, 7);
+	assert_int_equal(sample->snd_wnd, 3);
+	assert_int_equal(sample->rcv_wnd, 4);
+	assert_true(sample->snd_nxt == UINT32_MAX);
+	assert_int_equal(sample->snd_una, 5);
+	assert_int_equal(sample->data_bytes, 65535);
+	assert_int_equal(sample->mss, 1448);
+	assert_int_equal(story.events[1].has, EVENT_HAS_ENDPOINTS);
+}
+
 static void reads_tasks(void **state)
 {
 	struct story story;
@@ -578,6 +606,7 @@ int main(void)
 		cmocka_unit_test(reads_families_and_contexts),
 		cmocka_unit_test(reads_the_other_socket_events),
 		cmocka_unit_test(reads_resets_and_errors),
+		cmocka_unit_test(reads_samples),
 		cmocka_unit_test(reads_tasks),
 		cmocka_unit_test(reads_losses_and_ticks),
 		cmocka_unit_test(tells_the_facts),

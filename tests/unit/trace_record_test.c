@@ -282,6 +282,112 @@ static void decodes_the_end_of_a_socket(void **state)
 	}
 }
 
+/* Socket addresses are in network order, whatever the kernel's is. */
+static void put_sockaddr(struct image *image, const char *name,
+			 const char *text, uint16_t port)
+{
+	uint8_t bytes[28] = { 0 };
+	bool ipv4 = !strchr(text, ':');
+	uint8_t family = ipv4 ? 2 : 10;
+
+	bytes[image->format.big_endian ? 1 : 0] = family;
+	bytes[2] = (uint8_t)(port >> 8);
+	bytes[3] = (uint8_t)port;
+	assert_int_equal(inet_pton(ipv4 ? AF_INET : AF_INET6, text,
+				   bytes + (ipv4 ? 4 : 8)), 1);
+	put_bytes(image, name, bytes);
+}
+
+static void put_sample(struct image *image, const char *local,
+		       const char *remote)
+{
+	put_common(image, SOFTIRQ, 0);
+	put_sockaddr(image, "saddr", local, 40000);
+	put_sockaddr(image, "daddr", remote, 443);
+	put(image, "skaddr", SKADDR);
+	put(image, "sport", 40000);
+	put(image, "dport", 443);
+	put(image, "data_len", 1234);
+	put(image, "snd_nxt", 0x00000010);
+	put(image, "snd_una", 0xfffffff0);
+	put(image, "snd_cwnd", 33);
+	put(image, "ssthresh", 0x7fffffff);
+	put(image, "snd_wnd", 65280);
+	put(image, "srtt", 20123);
+	put(image, "rcv_wnd", 65536);
+	put(image, "sock_cookie", 0x1234567);
+}
+
+static void expect_sample(const struct event *event)
+{
+	const struct event_sample *sample = &event->sample;
+
+	assert_true(event->has & EVENT_HAS_COOKIE);
+	assert_true(sample->cookie == 0x1234567);
+	assert_int_equal(sample->every, 1);
+	assert_int_equal(sample->srtt_us, 20123);
+	assert_int_equal(sample->cwnd, 33);
+	assert_int_equal(sample->ssthresh, 0x7fffffff);
+	assert_int_equal(sample->snd_wnd, 65280);
+	assert_int_equal(sample->rcv_wnd, 65536);
+	assert_int_equal(sample->snd_nxt, 0x10);
+	assert_true(sample->snd_una == 0xfffffff0);
+	assert_int_equal(sample->data_bytes, 1234);
+	assert_int_equal(sample->mss, 0);
+}
+
+static void decodes_samples(void **state)
+{
+	(void)state;
+	for (const char *const *release = recorded_releases; *release; release++) {
+		static struct image image;
+		size_t offset, size;
+		struct event event;
+		bool has_address;
+
+		assert_true(image_begin(&image, *release, TRACE_EVENT_SAMPLE));
+		has_address = recorded_format_field(&image.text, "skaddr",
+						    &offset, &size);
+		put_sample(&image, "2001:db8::1", "2001:db8::2");
+		assert_true(trace_record_is_sample(&image.format, image.bytes,
+						   image.size));
+		assert_true(decode(&image, &event));
+		expect_common(&event, EVENT_SAMPLE, EVENT_CONTEXT_SOFTIRQ, 0);
+		assert_int_equal(!!(event.has & EVENT_HAS_SOCKET), has_address);
+		event.has |= EVENT_HAS_SOCKET;  /* seen; now look at the rest */
+		event.socket_id = has_address ? event.socket_id : SKADDR;
+		expect_socket(&event, "2001:db8::1", "2001:db8::2",
+			      EVENT_FAMILY_IPV6);
+		expect_sample(&event);
+		put_sample(&image, "10.0.0.1", "10.0.0.2");
+		assert_true(decode(&image, &event));
+		assert_int_equal(event.family, EVENT_FAMILY_IPV4);
+		put_sample(&image, "::ffff:10.0.0.1", "::ffff:10.0.0.2");
+		assert_true(decode(&image, &event));
+		assert_int_equal(event.family, EVENT_FAMILY_IPV4);
+	}
+}
+
+/* Nor is it taken for one of another event. */
+static void tells_samples_from_others(void **state)
+{
+	static struct image image;
+
+	(void)state;
+	assert_true(image_begin(&image, recorded_releases[0],
+				TRACE_EVENT_SET_STATE));
+	put_common(&image, 0, 1);
+	assert_false(trace_record_is_sample(&image.format, image.bytes,
+					    image.size));
+	assert_true(image_begin(&image, recorded_releases[0],
+				TRACE_EVENT_SAMPLE));
+	put_common(&image, 0, 1);
+	assert_false(trace_record_is_sample(&image.format, image.bytes, 1));
+	image.bytes[0] ^= 1;
+	assert_false(trace_record_is_sample(&image.format, image.bytes,
+					    image.size));
+}
+
 static void decodes_new_tasks(void **state)
 {
 	static const char comm[16] = "sixteen bytes ok";
@@ -579,6 +685,8 @@ int main(void)
 		cmocka_unit_test(decodes_retransmissions),
 		cmocka_unit_test(decodes_synack_retransmissions),
 		cmocka_unit_test(decodes_the_end_of_a_socket),
+		cmocka_unit_test(decodes_samples),
+		cmocka_unit_test(tells_samples_from_others),
 		cmocka_unit_test(decodes_new_tasks),
 		cmocka_unit_test(decodes_renamed_tasks),
 		cmocka_unit_test(decodes_error_reports),
