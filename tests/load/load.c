@@ -50,6 +50,7 @@ static const struct option long_options[] = {
 	{ "close", required_argument, NULL, 'c' },
 	{ "comm", required_argument, NULL, 'C' },
 	{ "links", required_argument, NULL, 'd' },
+	{ "hold", no_argument, NULL, 'H' },
 	{ "list", no_argument, NULL, 'l' },
 	{ "netns-ok", no_argument, NULL, 'N' },
 	{ NULL, 0, NULL, 0 },
@@ -59,8 +60,8 @@ static void usage(void)
 {
 	fputs("load MODE --addr A [--port P] [--count N] [--threads T] [--rate R]\n"
 	      "     [--sources N] [--bytes N] [--timeout-ms N] [--seconds S]\n"
-	      "     [--close client|server] [--comm NAME] [--links DIR] [--list]\n"
-	      "     [--netns-ok]\n",
+	      "     [--close client|server] [--comm NAME] [--links DIR] [--hold]\n"
+	      "     [--list] [--netns-ok]\n",
 	      stderr);
 	for (size_t i = 0; i < MODE_COUNT; i++)
 		fprintf(stderr, "  %-13s %s\n", modes[i].name, modes[i].summary);
@@ -122,6 +123,7 @@ static unsigned int parse(struct load_options *options, int argc, char **argv)
 		case 'c': options->server_closes = !strcmp(optarg, "server"); break;
 		case 'C': prctl(PR_SET_NAME, optarg); break;
 		case 'd': options->directory = optarg; break;
+		case 'H': options->hold = true; break;
 		case 'l': options->list = true; break;
 		case 'N': netns_ok = true; break;
 		default: usage();

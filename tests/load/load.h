@@ -23,6 +23,7 @@ struct load_options {
 	unsigned long long bytes;       /* of a bulk transfer */
 	const char *directory;          /* for the links of shortlived, or NULL */
 	bool server_closes;             /* the server's end closes first */
+	bool hold;                      /* bulk closes on the end of stdin */
 	bool list;                      /* print a line for each connection */
 };
 

@@ -194,7 +194,6 @@ int load_local_hold(const struct load_options *options)
 {
 	int *ends = calloc(options->count, 2 * sizeof(*ends));
 	struct worker worker;
-	char byte;
 
 	if (!ends)
 		load_socket_fail("memory");
@@ -202,8 +201,7 @@ int load_local_hold(const struct load_options *options)
 	for (unsigned int n = 0; n < options->count; n++)
 		ends[2 * n] = connect_pair(&worker, n, &ends[2 * n + 1]);
 	load_socket_ready(&worker.address);
-	while (read(STDIN_FILENO, &byte, 1) > 0)
-		;
+	load_socket_wait_stdin();
 	for (unsigned int n = 0; n < options->count; n++)
 		close_in_order(ends[2 * n], ends[2 * n + 1]);
 	free(ends);

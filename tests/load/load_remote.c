@@ -156,6 +156,8 @@ int load_remote_bulk(const struct load_options *options)
 			load_socket_fail("send");
 		left -= (unsigned long long)sent;
 	}
+	if (options->hold)
+		load_socket_wait_stdin();
 	shutdown(fd, SHUT_WR);
 	load_socket_wait_end(fd, false);
 	close(fd);

@@ -107,6 +107,14 @@ void load_socket_wait_end(int fd, bool reset_allowed)
 	load_socket_fail("the other end did not close as it should");
 }
 
+void load_socket_wait_stdin(void)
+{
+	char byte;
+
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+}
+
 void load_socket_describe(const union load_address *address,
 			  struct load_socket_text *text)
 {

@@ -40,6 +40,9 @@ void load_socket_receive(int fd);
 /* Waits for the other end to close. A reset is an end as well if allowed. */
 void load_socket_wait_end(int fd, bool reset_allowed);
 
+/* Waits for the end of stdin: whoever holds it open has the last word. */
+void load_socket_wait_stdin(void);
+
 void load_socket_describe(const union load_address *address,
 			  struct load_socket_text *text);
 
