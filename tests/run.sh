@@ -3,7 +3,8 @@
 # Runs test programs and counts what they say: run.sh unit|live|fuzz PROGRAM...
 # A program passes with 0, skips with 77 and a line "skip: reason"; what else it
 # does is a failure, and its log is shown. With RESULTS=FILE the counts are left
-# there for whoever adds them up, otherwise the last line shows them.
+# there for whoever adds them up, otherwise the last line shows them. A live test
+# has LIVE_SECONDS (180).
 set -u
 
 kind=$1
@@ -120,7 +121,7 @@ for program in "$@"; do
 		judge_unit "$name" $?
 		;;
 	live)
-		timeout -k 5 180 sh "$program" >"$log" 2>&1
+		timeout -k 5 "${LIVE_SECONDS:-180}" sh "$program" >"$log" 2>&1
 		judge_whole "$name" $?
 		;;
 	fuzz)

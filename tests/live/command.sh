@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # Somebody else's connections, all the time.
-background "$LOAD" churn --addr 127.0.0.1 --count 100000 --rate 500 --seconds 60
+background "$LOAD" churn --addr 127.0.0.1 --count 100000 --rate 500 --seconds 170
 noise=$child
 
 "$TCPWATCH" states --csv --backend=tracefs -o "$work/run.out" -- \

@@ -29,9 +29,11 @@ nft add table ip t &&
 	nft add chain ip t in '{ type filter hook input priority 0; }' &&
 	nft add rule ip t in tcp dport $port drop || fail "nft does not work"
 ending timeout "CLOSE>SYN_SENT SYN_SENT>CLOSE" "" --port $port --timeout-ms 50
-wrong=$(awk -F, -v port=$port '$8 == port && $9 == "SYN_SENT" &&
-	($11 < 50 || $11 > 1000)' "$work/timeout.out" | wc -l)
-expect "SYN_SENT not as long as the time limit" "$wrong" 0
+# A slow host may hold up some, but not most of them.
+awk -F, -v port=$port '
+	$8 == port && $9 == "SYN_SENT" { shorter += $11 < 50; longer += $11 > 1000 }
+	END { exit shorter > 0 || longer > 11 }' "$work/timeout.out" ||
+	fail "SYN_SENT was not as long as the time limit"
 
 watch listeners states --csv --backend=tracefs \
 	--ready-file "$work/listeners.ready"

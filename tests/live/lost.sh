@@ -8,6 +8,8 @@ watch run --csv --backend=tracefs --events state --fail-on-loss \
 kill -STOP "$watcher"
 "$LOAD" churn --addr 127.0.0.1 --count 5000 >/dev/null || fail "the load failed"
 kill -CONT "$watcher"
+# Room in the buffer again.
+wait_until has_lines "$work/run.out" 200
 sleep 0.5
 "$LOAD" churn --addr 127.0.0.1 --count 23 --list >"$work/list" ||
 	fail "the load failed"

@@ -8,7 +8,7 @@ refuse()
 {
 	expected=$1 word=$2
 	shift 2
-	timeout 10 "$TCPWATCH" "$@" >"$work/out" 2>"$work/usage.err"
+	timeout 60 "$TCPWATCH" "$@" >"$work/out" 2>"$work/usage.err"
 	expect "exit status of '$*'" $? "$expected"
 	expect "output of '$*'" "$(wc -c <"$work/out")" 0
 	expect "lines about '$*'" "$(wc -l <"$work/usage.err")" 1
@@ -44,12 +44,12 @@ if setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then
 fi
 
 # What cannot be written is a failure while running.
-timeout 10 "$TCPWATCH" --backend=tracefs -o "$work/no/folder" \
+timeout 60 "$TCPWATCH" --backend=tracefs -o "$work/no/folder" \
 	>"$work/out" 2>"$work/usage.err"
 status=$?
 [ $status -eq 1 ] || [ $status -eq 2 ] || fail "exit $status for -o"
 if [ -c /dev/full ]; then
-	timeout 10 "$TCPWATCH" --backend=tracefs >/dev/full 2>"$work/usage.err"
+	timeout 60 "$TCPWATCH" --backend=tracefs >/dev/full 2>"$work/usage.err"
 	expect "exit status on a full disk" $? 1
 fi
 mount_tracefs
