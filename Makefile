@@ -93,8 +93,8 @@ compile = $(CC) $(defines) $(includes) $(flags) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 link = $(CC) $(flags) $(CFLAGS) $(LDFLAGS)
 
 .PHONY: all deps run check check-unit check-live check-vm check-headers check-layers check-man \
-	bench bench-replay bench-instructions sizes fuzz format-check install uninstall clean \
-	help always
+	bench bench-replay bench-instructions sizes fuzz format-check readme-matrix install \
+	uninstall clean help always
 
 all: $(B)/tcpwatch
 
@@ -163,7 +163,7 @@ check-vm: all $(load)
 bench bench-replay bench-instructions: all $(load) $(B)/bench/measure $(B)/bench/replay_bench
 	@BUILD=$(B) bench/$@.sh
 
-check-headers check-layers check-man sizes format-check:
+check-headers check-layers check-man sizes format-check readme-matrix:
 	@contrib/$@.sh
 
 fuzz: $(fuzz_programs)
@@ -192,9 +192,9 @@ endif
 #:                      check-man, check-vm (in other kernels, KERNELS=bookworm): a part of them
 #: make fuzz            the fuzz targets, FUZZ_SECONDS=10 each (clang)
 #: make bench           beside the peers (root); bench-replay, bench-instructions: alone
-#: make sizes           what stands out; format-check: compare with .clang-format
+#: make sizes           what stands out; format-check: compare with .clang-format;
+#:                      readme-matrix: README.md's table of kernels, of the last check-vm
 #: make install         to DESTDIR and PREFIX (/usr/local); uninstall; clean: remove build/
 #: WITH_TRACEFS=auto|yes|no   the tracefs backend (libtracefs, libtraceevent)
 #: SANITIZE=address,undefined build with sanitizers, in a folder of its own
-#: CC= CFLAGS= LDFLAGS=       as usual, appended to ours
-#: WERROR=1 V=1               warnings are errors; show the commands
+#: CC= CFLAGS= LDFLAGS=       as usual, appended to ours; WERROR=1, V=1 (show commands)

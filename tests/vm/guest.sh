@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 folder=$VM/$suite
 console=$folder/console.$guest result=$folder/result.$guest
 again=$folder/again.$guest
-limit=${VM_SECONDS:-400}
+limit=${VM_SECONDS:-400} first=120
 version=$(sed 's/^\([0-9]*\.[0-9]*\).*/\1/' "$folder/release")
 rm -f "$again"
 
@@ -21,20 +21,49 @@ rm -f "$again"
 *) arguments="$arguments maxcpus=1" ;;
 esac
 
+emulator='' watchdog=''
+end_all()
+{
+	for process in $emulator $watchdog; do
+		kill -KILL "$process" 2>/dev/null
+	done
+}
+trap 'end_all; exit 130' INT TERM HUP
+
+# Ends a guest that has had nothing to tell for too long, however slow the host.
+watch_over()
+{
+	quiet=0 size=0 patience=$first
+	while [ $quiet -lt "$patience" ]; do
+		sleep 2
+		quiet=$((quiet + 2))
+		now=$(wc -c <"$result")
+		[ "$now" -eq "$size" ] || quiet=0 size=$now patience=$limit
+	done
+	kill -KILL "$emulator"
+}
+
 # QEMU 7.2 spoils the flags at times when it emulates cmpxchg16b, and kernels
-# from 6.12 on die of it: without cx16 they use none. A guest's end is its own, a panic (at once, without a reboot), or the time limit.
+# from 6.12 on die of it: without cx16 they use none. A guest's end is its own, a
+# panic (at once, without a reboot), or its silence.
 boot()
 {
 	: >"$console"
 	: >"$result"
-	timeout --foreground -k 5 "$limit" qemu-system-x86_64 \
+	qemu-system-x86_64 \
 		-accel tcg -cpu max,-cx16 -smp "$cpus" -m 512M \
 		-nodefaults -display none -no-reboot \
 		-serial "file:$console" -serial "file:$result" \
 		-kernel "$folder/vmlinuz" -initrd "$folder/initrd" \
 		-append "console=ttyS0 panic=-1 oops=panic mitigations=off random.trust_cpu=on $arguments -- $*" \
-		</dev/null >"$folder/emulator.$guest" 2>&1
+		</dev/null >"$folder/emulator.$guest" 2>&1 &
+	emulator=$!
+	watch_over >"$folder/watchdog.$guest" 2>&1 &
+	watchdog=$!
+	wait "$emulator"
 	status=$?
+	kill "$watchdog" 2>/dev/null
+	emulator='' watchdog=''
 }
 
 # The emulator, and not the kernel, is to blame for a guest that dies before its
@@ -53,7 +82,7 @@ for _ in 1 2 3; do
 done
 
 ended="died"
-[ $status -ne 124 ] || ended="hung, ended after $limit s"
+[ $status -ne 137 ] || ended="told nothing for a long time and was ended"
 tr -d '\r' <"$result" | awk -v kernel="$version" -v guest="$guest" \
 	-v scenarios="$*" -v ended="$ended" -v console="$console" \
 	-v table="$VM/table" -v skips="${RESULTS:+$RESULTS.skips}" \

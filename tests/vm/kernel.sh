@@ -81,7 +81,7 @@ download()
 	rm -rf "$folder/new"
 	mkdir "$folder/new"
 	# shellcheck disable=SC2046 # a list of words
-	(cd "$folder/new" && apt-get -qq download $(cat "$folder/packages.new"))
+	(cd "$folder/new" && timeout 300 apt-get -qq download $(cat "$folder/packages.new"))
 }
 
 # Modules are unpacked, since busybox reads no compressed ones.
@@ -119,7 +119,8 @@ first_error() { grep -m 1 '^E:' "$folder/apt/log" || echo "apt failed"; }
 uri=$(mirror)
 [ -n "$uri" ] || fallback "apt on this host names no Debian mirror"
 make_root "$uri"
-apt-get -qq -o APT::Update::Error-Mode=any update >"$folder/apt/log" 2>&1 ||
+timeout 120 apt-get -qq -o APT::Update::Error-Mode=any update \
+	>"$folder/apt/log" 2>&1 ||
 	fallback "$(first_error)"
 packages >"$folder/packages.new"
 [ -s "$folder/packages.new" ] || fallback "no linux-image-cloud-amd64 there"

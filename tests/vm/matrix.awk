@@ -1,44 +1,57 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Makes a Markdown table, kernels across and modes down, of the lines that
-# report.awk leaves: kernel, guest, scenario, passed, failed, skipped.
+# report.awk leaves: kernel, guest, scenario, passed, failed, skipped, repeated,
+# remark. No time and no count of tests is in it, so that two runs can be compared.
 
-BEGIN {
-	words["live live"] = "all live tests"
-	words["plain smoke"] = "23 connections"
-	words["plain group"] = "member of tracefs' group: refused"
-	words["plain read_only"] = "tracefs read-only: refused"
-	words["plain debugfs_only"] = "tracefs only under debugfs"
-	words["plain unmounted"] = "tracefs not mounted"
-	words["plain no_bpf"] = "no right to use BPF"
-	words["plain suspend"] = "reader suspended under load"
-	words["plain netem"] = "delay, jitter, loss, reordering, duplicates, rate"
-	words["integrity integrity"] = "lockdown=integrity"
-	words["confidentiality confidentiality"] = "lockdown=confidentiality: refused"
-	words["2-cpus smoke"] = "2 CPUs"
-	words["2-cpus hotplug"] = "2 CPUs, one comes and goes"
-	words["4-cpus smoke"] = "4 CPUs"
-	words["4-cpus hotplug"] = "4 CPUs, one comes and goes"
+# Rows are in this order, whatever ended first.
+function mode(guest_and_scenario, words) {
+	modes[++rows] = guest_and_scenario
+	title[guest_and_scenario] = words
 }
 
-function cell(passed, failed, skipped) {
+BEGIN {
+	mode("live live", "every live test")
+	mode("plain smoke", "23 connections, checked in full")
+	mode("plain netem", "delay, jitter, loss, reordering, duplicates, rate limit, blackout")
+	mode("plain suspend", "the reader suspended for 5 s under load")
+	mode("2-cpus smoke", "2 CPUs")
+	mode("2-cpus hotplug", "2 CPUs, one goes and comes")
+	mode("4-cpus smoke", "4 CPUs")
+	mode("4-cpus hotplug", "4 CPUs, one goes and comes")
+	mode("plain unmounted", "tracefs not mounted")
+	mode("plain debugfs_only", "tracefs only under debugfs")
+	mode("plain read_only", "tracefs mounted read-only")
+	mode("plain group", "a member of tracefs' group, not root")
+	mode("plain no_bpf", "root without the right to use BPF")
+	mode("integrity integrity", "`lockdown=integrity`")
+	mode("confidentiality confidentiality", "`lockdown=confidentiality`")
+}
+
+function cell(passed, failed, skipped, remark) {
 	if (failed)
-		return passed ? failed " of " passed + failed " **failed**" : "**failed**"
-	if (passed > 1)
-		return passed " ok" (skipped ? ", " skipped " skipped" : "")
-	return passed ? "ok" : "skipped"
+		return "**failed**"
+	if (!passed)
+		return "skipped"
+	if (remark == "refused")
+		return remark
+	return "works" (remark != "" ? ", " remark : "") \
+		(skipped ? ", " skipped " skipped" : "")
 }
 
 {
-	mode = $2 " " $3
-	if (!(($1) in column)) {
+	if (!($1 in column)) {
 		column[$1] = ++columns
 		kernel[columns] = $1
 	}
-	if ($2 != "-" && !(mode in row)) {
-		row[mode] = ++rows
-		modes[rows] = mode
-	}
-	cells[mode, $1] = cell($4, $5, $6)
+	if ($2 == "-")
+		next
+	if (!(($2 " " $3) in title))
+		mode($2 " " $3, $2 ", " $3)
+	remark = $0
+	for (i = 1; i <= 7; i++)
+		sub(/^[^ ]* ?/, "", remark)
+	seen[$2 " " $3] = 1
+	cells[$2 " " $3, $1] = cell($4, $5, $6, remark)
 }
 
 # Kernels in the order of their versions; a suite without one comes last.
@@ -66,7 +79,9 @@ END {
 	}
 	print head "\n" line
 	for (r = 1; r <= rows; r++) {
-		text = "| " (modes[r] in words ? words[modes[r]] : modes[r]) " |"
+		if (!(modes[r] in seen))
+			continue
+		text = "| " title[modes[r]] " |"
 		for (i = 1; i <= columns; i++)
 			text = text " " ((modes[r], kernel[i]) in cells ? \
 				cells[modes[r], kernel[i]] : "-") " |"

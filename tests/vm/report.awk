@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Reads what a guest wrote on its second serial port, prints a line for each of
 # its scenarios with the log of those that failed, and appends them to a table:
-# kernel, guest, scenario, passed, failed, skipped.
+# kernel, guest, scenario, passed, failed, skipped, repeated, and what stands
+# behind ";" in the scenario's summary.
 
 function title(scenario) {
 	gsub("_", " ", scenario)
@@ -9,14 +10,28 @@ function title(scenario) {
 }
 
 function note(scenario, passed, failed, skipped) {
-	print kernel, guest, scenario, passed, failed, skipped >>table
+	print kernel, guest, scenario, passed, failed, skipped, repeats + 0, \
+		remark >>table
 	noted[scenario] = 1
+}
+
+# What run.sh shows beside the name of a test that passed.
+function take_words() {
+	words = $0
+	sub(/^[^(]*\(/, "", words)
+	sub(/\)$/, "", words)
+	if (match(words, /; .*/)) {
+		remark = substr(words, RSTART + 2)
+		words = substr(words, 1, RSTART - 1)
+	}
+	if (match(words, /^repeated [0-9]+/))
+		repeats += substr(words, 10, RLENGTH - 9)
 }
 
 $1 == "begin" {
 	scenario = $2
-	log_lines = words = ""
-	passed = failed = skipped = 0
+	log_lines = words = remark = ""
+	passed = failed = skipped = repeats = 0
 	next
 }
 
@@ -43,9 +58,7 @@ scenario == "" { next }
 }
 
 /^ok / {
-	words = $0
-	sub(/^[^(]*\(/, "", words)
-	sub(/\)$/, "", words)
+	take_words()
 	next
 }
 

@@ -9,4 +9,4 @@ tracing=/sys/kernel/debug/tracing
 smoke
 grep -q "$tracing\|not mounted" "$work/run.err" &&
 	fail "it did not take the tracefs under debugfs"
-echo "summary: 23 connections"
+summary "23 connections"

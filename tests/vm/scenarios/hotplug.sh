@@ -22,7 +22,9 @@ come_and_go()
 {
 	: >"$work/list"
 	turn 0 || fail "CPU $last does not go offline"
-	watch run states --csv --backend=tracefs --ready-file "$work/run.ready"
+	# shellcheck disable=SC2086 # a list of words
+	watch run states --csv --backend=tracefs $patience \
+		--ready-file "$work/run.ready"
 	connections 0
 	turn 1 || fail "CPU $last does not come online"
 	connections "$last"
@@ -39,4 +41,4 @@ expect "connections listed" "$(wc -l <"$work/list")" 115
 same_story "$work/list" "$work/run.out" "$opening $closing_first" \
 	"$accepting $closing_second"
 expect "lost events" "$(closing lost "$work/run.err")" 0
-echo "summary: 115 connections on $((last + 1)) CPUs, 2 times offline"
+summary "115 connections on $((last + 1)) CPUs, 2 times offline"

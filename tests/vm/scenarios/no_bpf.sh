@@ -8,4 +8,4 @@ with_setpriv --bounding-set -all,+dac_override --inh-caps -all
 expect "capabilities" "$("$work/setpriv" sed -n 's/^CapEff:[[:space:]]*//p' \
 	/proc/self/status)" 0000000000000002
 smoke
-echo "summary: 23 connections without BPF"
+summary "23 connections without BPF"

@@ -3,4 +3,4 @@
 . "$(dirname "$0")/lib.sh"
 
 smoke
-echo "summary: 23 connections"
+summary "23 connections"

@@ -24,7 +24,7 @@ watcher=$whole
 stop INT
 
 lost=$(closing lost "$work/run.err")
-[ "$lost" -gt 1000 ] || fail "$lost events lost in 5 s"
+[ "$lost" -gt 0 ] || fail "nothing was lost in 5 s: what is tested?"
 awk -v lost="$lost" '
 	function figure(key) {
 		return match($0, "\"" key "\":[0-9]+") ?
@@ -57,4 +57,4 @@ ends=$(awk '
 expect "client ends after the loss" "$ends" 23
 expect "lost by the one that kept reading" \
 	"$(closing lost "$work/whole.err")" 0
-echo "summary: $lost events lost and told"
+summary "$lost events lost and told"

@@ -7,4 +7,4 @@ umount $tracing || fail "tracefs cannot be unmounted"
 smoke
 grep -q "tracefs was not mounted" "$work/run.err" || fail "it does not say so"
 [ ! -d $tracing/events ] || fail "the mount is left behind"
-echo "summary: 23 connections"
+summary "23 connections"
