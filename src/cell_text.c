@@ -53,7 +53,8 @@ static size_t put_endpoint(char *text, const struct endpoint *endpoint,
 
 static size_t put_bool(char *text, bool value)
 {
-	return put_words(text, value ? "true" : "false");
+	memcpy(text, value ? "true " : "false", 5);
+	return value ? 4 : 5;
 }
 
 size_t cell_text_duration(char *text, struct span span, size_t width)
