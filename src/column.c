@@ -182,12 +182,14 @@ const struct column columns[COLUMN_COUNT] = {
 		NAME("event"), .title = "E", .width = 1,
 		.meaning = "What happened: S a state change, C a congestion state "
 			   "change, R a retransmission, L a loss probe, X a "
-			   "reset, E an error report, ! events lost."
+			   "reset, E an error report, K a socket stuck in its state, "
+			   "! events lost."
 	},
 	[COLUMN_OLD] = {
 		NAME("old"), .title = "OLD", .width = 11,
 		.meaning = "State before the change; at a retransmission or a "
-			   "reset the TCP state; LOST in a row of `states` that tells of a loss."
+			   "reset the TCP state; LOST in a row of `states` that "
+			   "tells of a loss, STUCK of a socket that stays."
 	},
 	[COLUMN_ARROW] = {
 		NAME("arrow"), .title = "->", .width = 2,

@@ -46,6 +46,8 @@ static bool state_passes(uint32_t states, const struct observation *observation)
 	if (event->kind == EVENT_STATE)
 		return has_state(states, observation->old_state) ||
 		       has_state(states, event->state.new_state);
+	if (event->kind == EVENT_STUCK)
+		return has_state(states, observation->old_state);
 	return event->kind == EVENT_RETRANS &&
 	       (event->has & EVENT_HAS_TCP_STATE) &&
 	       has_state(states, event->retrans.state);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "filter.h"
+#include "stuck_limits.h"
 #include "view.h"
 #include "tcpwatch/error.h"
 
@@ -39,6 +40,7 @@ struct options {
 	bool fail_on_loss;
 	struct view_options view_options;
 	struct filter filter;           /* all but followed_only: watch.c */
+	struct stuck_limits stuck;      /* --stuck */
 
 	uint64_t duration_ns;           /* -d; 0 = no limit */
 	uint64_t rows;                  /* -c; 0 = no limit */

@@ -35,6 +35,8 @@ const struct options_row options_table[] = {
 	  "sockets whose owner's name matches: 'nginx*'" },
 	{ "", "state", "LIST", ALL, SELECT, 0, options_take_states,
 	  "rows whose old or new TCP state is one of these" },
+	{ "", "stuck", "STATE:S", STREAM | STATES, SELECT, 0,
+	  options_take_stuck, "tell of sockets so long in it: CLOSE_WAIT:60" },
 	{ "", "events", "LIST", STREAM, SELECT, 0, options_take_events,
 	  "state,cong,retrans (these), reset, error" },
 

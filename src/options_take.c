@@ -142,6 +142,36 @@ int options_take_states(struct options *options,
 				   &states, err);
 }
 
+/* "CLOSE_WAIT:60" */
+int options_take_stuck(struct options *options,
+		       const struct options_given *given, struct error *err)
+{
+	static const struct options_range range = {
+		.low = NS_PER_S / 10,
+		.high = 100000000 * NS_PER_S,
+		.words = "STATE:SECONDS, such as CLOSE_WAIT:60",
+	};
+	const char *colon = strchr(given->value, ':');
+	char name[24] = "";
+	uint64_t limit_ns;
+	int state;
+
+	if (colon && (size_t)(colon - given->value) < sizeof(name))
+		memcpy(name, given->value, (size_t)(colon - given->value));
+	state = tcp_state_parse(name);
+	/* These are no states of a socket that stays. */
+	if (state <= TCP_STATE_UNKNOWN || state == TCP_STATE_CLOSE ||
+	    state == TCP_STATE_TIME_WAIT)
+		return error_set(err, EINVAL, "'%.60s' is not %s", given->value,
+				 range.words);
+	if (options_value_seconds(&limit_ns, colon + 1, &range, err))
+		return -EINVAL;
+	options->stuck.ns[state] = limit_ns;
+	options->stuck.given = true;
+	options->view_options.stuck = true;
+	return 0;
+}
+
 int options_take_events(struct options *options,
 			const struct options_given *given, struct error *err)
 {

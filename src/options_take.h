@@ -48,6 +48,7 @@ options_take_fn options_take_poll;
 options_take_fn options_take_quiet;
 options_take_fn options_take_rows;
 options_take_fn options_take_states;
+options_take_fn options_take_stuck;
 options_take_fn options_take_verbose;
 options_take_fn options_take_version;
 

@@ -62,3 +62,13 @@ struct socket_entry *socket_table_oldest(const struct socket_table *table)
 		index = table->lists[SOCKET_KEPT].oldest;
 	return index ? socket_table_at(table, index) : NULL;
 }
+
+struct socket_entry *socket_table_next(const struct socket_table *table,
+				       const struct socket_entry *entry)
+{
+	uint32_t index = table->lists[SOCKET_KEPT].oldest;
+
+	if (entry)
+		index = table->pool.links[socket_table_index(table, entry)].newer;
+	return index ? socket_table_at(table, index) : NULL;
+}

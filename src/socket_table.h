@@ -74,6 +74,11 @@ void socket_table_touch(struct socket_table *table, struct socket_entry *entry,
  * NULL when the table is empty. */
 struct socket_entry *socket_table_oldest(const struct socket_table *table);
 
+/* The kept entries one after another, those not seen for longest first: the one
+ * behind entry, or the first with NULL; NULL behind the last. */
+struct socket_entry *socket_table_next(const struct socket_table *table,
+				       const struct socket_entry *entry);
+
 /* For links between entries: index and entry, each from the other. */
 static inline uint32_t socket_table_index(const struct socket_table *table,
 					  const struct socket_entry *entry)

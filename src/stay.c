@@ -4,7 +4,7 @@
 
 #include "tcpwatch/tcp_state.h"
 
-static struct span span_until(const struct stay *stay, uint64_t now_ns)
+struct span stay_span(const struct stay *stay, uint64_t now_ns)
 {
 	uint64_t lasted_ns = now_ns - stay->since_ns;
 
@@ -46,13 +46,13 @@ static struct span cong_span(const struct stay *cong, uint64_t now_ns,
 	struct stay since_loss = *cong;
 
 	if (cong->losses == losses->count)
-		return span_until(cong, now_ns);
+		return stay_span(cong, now_ns);
 	if (now_ns < cong->since_ns)
 		return SPAN_UNKNOWN;
 	if (cong->certainty == STAY_EXACT || cong->certainty == STAY_AT_MOST)
 		return (struct span){ 0, now_ns - cong->since_ns };
 	begin_after_loss(&since_loss, losses);
-	return span_until(&since_loss, now_ns);
+	return stay_span(&since_loss, now_ns);
 }
 
 void stay_adopt(struct stay *tcp, uint8_t state,
@@ -73,7 +73,7 @@ struct span stay_change_tcp(struct stay *tcp, const struct event *event,
 	/* A TCP state is visited once in a life, so that a loss in between
 	 * cannot hide a second visit. */
 	if (!late && tcp->state == event->state.old_state)
-		span = span_until(tcp, event->time_ns);
+		span = stay_span(tcp, event->time_ns);
 	enter(tcp, event, event->state.new_state, losses);
 	return span;
 }

@@ -21,6 +21,7 @@ struct stay {
 	uint32_t losses;        /* how many losses there had been by then */
 	uint8_t state;          /* enum tcp_state or enum cong_state */
 	uint8_t certainty;      /* enum stay_certainty */
+	bool told;              /* that it is too long (stuck.h) */
 };
 
 struct stay_losses {            /* of events, up to now */
@@ -39,6 +40,9 @@ static inline bool stay_is_older(const struct stay *stay,
 /* An event says in which TCP state the socket has been all along. */
 void stay_adopt(struct stay *tcp, uint8_t state,
 		const struct stay_losses *losses);
+
+/* How long it has lasted by now. */
+struct span stay_span(const struct stay *stay, uint64_t now_ns);
 
 /* Goes on to the state that an EVENT_STATE brings, or an EVENT_CONG. Returns
  * how long the state before has lasted. */

@@ -9,6 +9,7 @@
 #include "owner.h"
 #include "reason_rows.h"
 #include "socket_lives.h"
+#include "stuck.h"
 #include "task_table.h"
 #include "tcpwatch/tcp_state.h"
 
@@ -17,6 +18,7 @@ struct tracker {
 	struct socket_lives lives;
 	struct task_table tasks;
 	struct reason_rows rows;
+	struct stuck stuck;
 	unsigned int shown;     /* EVENT_BIT set, as in struct tracker_options */
 };
 
@@ -359,8 +361,40 @@ static void take_socket_event(struct tracker *tracker,
 	}
 }
 
+static void tell_stuck(struct tracker *tracker, struct socket_entry *entry,
+		       uint64_t now_ns)
+{
+	const struct event event = {
+		.kind = EVENT_STUCK,
+		.time_ns = now_ns,
+		.socket_id = entry->socket_id,
+		.has = EVENT_HAS_SOCKET |
+		       (entry->family ? EVENT_HAS_ENDPOINTS : 0),
+		.family = entry->family,
+		.local = entry->local,
+		.remote = entry->remote,
+	};
+	struct observation *row = row_of(tracker, entry, &event,
+					 stay_span(&entry->tcp, now_ns));
+
+	row->old_state = entry->tcp.state;
+	row->cong = entry->cong.state;
+	reason_queue_push(&tracker->rows.queue, row, false);
+}
+
+static void look_for_stuck(struct tracker *tracker, uint64_t now_ns)
+{
+	struct socket_entry *entry = NULL;
+
+	while ((entry = socket_table_next(&tracker->lives.sockets, entry)))
+		if (stuck_take(&tracker->stuck, entry, now_ns))
+			tell_stuck(tracker, entry, now_ns);
+}
+
 static void take_tick(struct tracker *tracker, const struct event *event)
 {
+	if (stuck_is_due(&tracker->stuck, event->time_ns))
+		look_for_stuck(tracker, event->time_ns);
 	if (is_shown(tracker, EVENT_TICK))
 		reason_queue_push(&tracker->rows.queue, row_of_none(tracker, event),
 				  false);
@@ -400,6 +434,7 @@ struct tracker *tracker_new(const struct tracker_options *options,
 	if (!tracker)
 		goto out;
 	tracker->shown = options->shown;
+	tracker->stuck.limits = options->stuck;
 	tracker->rows.errors_told = options->events & EVENT_BIT(EVENT_ERROR);
 	if (socket_lives_init(&tracker->lives, options->max_sockets,
 			      options->since_ns, options->events) ||

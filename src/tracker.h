@@ -14,6 +14,7 @@
 
 #include "reason.h"
 #include "span.h"
+#include "stuck_limits.h"
 #include "tcpwatch/error.h"
 #include "tcpwatch/event.h"
 
@@ -35,8 +36,10 @@ struct observation {
 	struct event event;
 	uint64_t sock;          /* this life of the socket, 1, 2, ...; 0 = none */
 	struct owner owner;
-	struct span span;       /* STATE: stay in old_state; CONG: in old_cong */
-	uint8_t old_state;      /* enum tcp_state; what the event said */
+	struct span span;       /* STATE: stay in old_state; CONG: in cong; STUCK:
+	                         * in old_state, up to now */
+	uint8_t old_state;      /* enum tcp_state; what the event said; STUCK: the
+	                         * state it is in */
 	uint8_t cong;           /* enum cong_state: STATE, RETRANS: at that moment;
 	                         * CONG: the state before. CONG_STATE_UNKNOWN */
 	uint8_t why;            /* STATE: enum reason */
@@ -61,6 +64,7 @@ struct tracker_options {
 	unsigned int shown;     /* EVENT_BIT set of kinds that give observations
 	                         * only when they are in it: RESET, ERROR, SAMPLE,
 	                         * TICK */
+	struct stuck_limits stuck;
 	uint64_t reason_wait_ns;/* how long, in event time, a row to CLOSE waits
 	                         * for its reason, and later rows behind it */
 	struct observation_sink sink;
@@ -90,7 +94,8 @@ void tracker_free(struct tracker *tracker);
  * Takes one event and gives the sink every observation that is now complete:
  * one for each STATE (but no-op ones), CONG (repeats included: views hide
  * them), RETRANS and LOST event, in event order, and for each of
- * tracker_options.shown. TASK and DESTROY give none of their own.
+ * tracker_options.shown; and a STUCK one, at a TICK, for each socket that has
+ * been too long in its state. TASK and DESTROY give none of their own.
  * wanted: the event passes the user's endpoint filter. A socket none of whose
  * events in this life has passed is provisional: it gives no observations and
  * is the first to be evicted, unless it listens.

@@ -26,6 +26,7 @@ struct view_options {
 	bool kernel_addresses;
 	bool time;              /* -T: wall time in front */
 	bool since;             /* -t: seconds since the first row in front */
+	bool stuck;             /* --stuck was given: STUCK rows will come */
 	uint64_t interval_ns;   /* 0 = none */
 	uint64_t outputs;       /* intervals; 0 = no limit */
 };

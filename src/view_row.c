@@ -244,6 +244,17 @@ static void fill_error(struct cell *cells, const struct event *event)
 	set_number(&cells[COLUMN_ERRNO], event->error.number);
 }
 
+static void fill_stuck(struct cell *cells, const struct view_row *view_row,
+		       const struct observation *observation)
+{
+	const struct word *state = &view_row->tcp_words[observation->old_state];
+
+	set_word(&cells[COLUMN_OLD], state);
+	set_word(&cells[COLUMN_STATE], state);
+	set_duration(&cells[COLUMN_DURATION], observation->span);
+	set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
+}
+
 /* "159 events lost on CPU 3" in words; NULL when nothing was lost. */
 static const char *lost_words(char words[VIEW_ROW_WORDS],
 			      const struct event *event)
@@ -338,6 +349,9 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 		break;
 	case EVENT_ERROR:
 		fill_error(cells, &observation->event);
+		break;
+	case EVENT_STUCK:
+		fill_stuck(cells, view_row, observation);
 		break;
 	case EVENT_LOST:
 		fill_lost(cells, view_row, &observation->event);

@@ -19,6 +19,7 @@ extern const struct row_kind view_row_kind_retrans;
 extern const struct row_kind view_row_kind_probe;
 extern const struct row_kind view_row_kind_reset;
 extern const struct row_kind view_row_kind_error;
+extern const struct row_kind view_row_kind_stuck;
 extern const struct row_kind view_row_kind_lost;
 
 /* view_row_kind.c: every column that view_row_fill() can fill. */

@@ -44,6 +44,10 @@ static const enum column_id error_keys[] = {
 	COMMON_KEYS, COLUMN_ERRNO, COLUMN_ERRNO_NAME
 };
 
+static const enum column_id stuck_keys[] = {
+	COMMON_KEYS, COLUMN_STATE, COLUMN_DURATION
+};
+
 static const enum column_id lost_keys[] = {
 	COMMON_KEYS, COLUMN_COUNT_LOST, COLUMN_CPU
 };
@@ -76,6 +80,11 @@ const struct row_kind view_row_kind_reset = {
 const struct row_kind view_row_kind_error = {
 	.name = "error", .letter = 'E', .tint = "31",
 	.json = COLUMN_IDS(error_keys)
+};
+
+const struct row_kind view_row_kind_stuck = {
+	.name = "stuck", .letter = 'K', .tint = "35",
+	.json = COLUMN_IDS(stuck_keys)
 };
 
 const struct row_kind view_row_kind_lost = {

@@ -18,8 +18,8 @@ struct view {
 static unsigned int events(const struct view_options *options,
 			   const struct column_list *shown)
 {
-	(void)options;
 	return VIEW_ROW_STATE_EVENTS |
+	       (options->stuck ? EVENT_BIT(EVENT_TICK) : 0) |
 	       (column_list_has(shown, COLUMN_CONG) ? EVENT_BIT(EVENT_CONG) : 0);
 }
 
@@ -104,19 +104,44 @@ static void tell_loss(struct view *view, const struct event *event)
 	cells[COLUMN_NEW] = (struct cell){ .type = CELL_TEXT, .text = text };
 }
 
+/* Likewise a change from STUCK to the state that it is in. */
+static void tell_stuck(struct view *view)
+{
+	struct cell *cells = view->row.row.cells;
+
+	cells[COLUMN_NEW] = cells[COLUMN_OLD];
+	cells[COLUMN_OLD] = (struct cell){ .type = CELL_TEXT, .text = "STUCK" };
+}
+
+/* NULL: the event makes no row. */
+static const struct row_kind *row_kind(const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_STATE:
+		return &view_row_kind_state;
+	case EVENT_STUCK:
+		return &view_row_kind_stuck;
+	case EVENT_LOST:
+		return &view_row_kind_lost;
+	default:
+		return NULL;
+	}
+}
+
 static unsigned int take(struct view *view,
 			 const struct observation *observation,
 			 int64_t wall_offset_ns, bool wall_known)
 {
 	const struct event *event = &observation->event;
-	bool lost = event->kind == EVENT_LOST;
+	const struct row_kind *kind = row_kind(event);
 
-	if (event->kind != EVENT_STATE && !lost)
+	if (!kind)
 		return 0;
-	view_row_fill(&view->row, lost ? &view_row_kind_lost : &view_row_kind_state,
-		      observation, wall_offset_ns, wall_known);
-	if (lost)
+	view_row_fill(&view->row, kind, observation, wall_offset_ns, wall_known);
+	if (event->kind == EVENT_LOST)
 		tell_loss(view, event);
+	else if (event->kind == EVENT_STUCK)
+		tell_stuck(view);
 	output_row(view->row.output, &view->row.row);
 	return 1;
 }

@@ -23,7 +23,8 @@ static unsigned int events(const struct view_options *options,
 			   const struct column_list *shown_columns)
 {
 	unsigned int show = shown(options);
-	unsigned int wanted = VIEW_ROW_STATE_EVENTS;
+	unsigned int wanted = VIEW_ROW_STATE_EVENTS |
+			      (options->stuck ? EVENT_BIT(EVENT_TICK) : 0);
 
 	if (show & (VIEW_SHOW_CONG | VIEW_SHOW_RETRANS) ||
 	    column_list_has(shown_columns, COLUMN_CONG))
@@ -113,6 +114,8 @@ static const struct row_kind *row_kind(const struct view *view,
 		return view->show & VIEW_SHOW_RESET ? &view_row_kind_reset : NULL;
 	case EVENT_ERROR:
 		return view->show & VIEW_SHOW_ERROR ? &view_row_kind_error : NULL;
+	case EVENT_STUCK:
+		return &view_row_kind_stuck;
 	case EVENT_LOST:
 		return &view_row_kind_lost;
 	default:

@@ -142,6 +142,7 @@ static int open_tracker(struct watch *watch, struct error *err)
 		.since_ns = watch->facts.since_ns,
 		.events = watch->facts.events,
 		.shown = wanted_events(watch),
+		.stuck = watch->options->stuck,
 		.reason_wait_ns = watch->options->latency_ns / 2,
 		.sink = { take_observation, watch },
 	};

@@ -19,6 +19,8 @@ enum event_kind {
 	EVENT_SAMPLE,           /* round trip and windows, at a segment received
 	                         * in ESTABLISHED; as they were before it */
 	EVENT_TASK,             /* a process or thread began, or has a name */
+	EVENT_STUCK,            /* from the tracker, never from a source: a socket
+	                         * is still in its state */
 	EVENT_TICK,             /* no event older than time_ns is still to come */
 	EVENT_LOST,             /* events were lost here, in this place */
 	EVENT_KIND_COUNT

@@ -20,7 +20,7 @@
 
 #define FOLDER "tests/golden/"
 
-enum { CASES_MAX = 128, LINE_BYTES = 512, TEXT_BYTES = 1 << 16 };
+enum { CASES_MAX = 512, LINE_BYTES = 512, TEXT_BYTES = 1 << 16 };
 
 /* One line of CASES: name | input | options | expected */
 struct golden_case {

@@ -120,7 +120,7 @@ static void a_loss_keeps_every_column(void **state)
 ",,,,,,,,LOST,?@CPU3,\n");
 }
 
-static void only_states_and_losses_make_rows(void **state)
+static void only_states_stays_and_losses_make_rows(void **state)
 {
 	const struct column_list none = { 0 };
 	struct view_capture capture;
@@ -132,7 +132,8 @@ static void only_states_and_losses_make_rows(void **state)
 
 		observation.event.kind = (uint8_t)kind;
 		assert_int_equal(view_capture_take(&capture, &observation),
-				 kind == EVENT_STATE || kind == EVENT_LOST);
+				 kind == EVENT_STATE || kind == EVENT_STUCK ||
+				 kind == EVENT_LOST);
 	}
 	view_capture_close(&capture);
 	assert_int_equal(view_states.events(&plain, &none),
@@ -176,7 +177,7 @@ int main(void)
 		cmocka_unit_test(times_stand_in_front),
 		cmocka_unit_test(csv_has_bcc_s_header),
 		cmocka_unit_test(a_loss_keeps_every_column),
-		cmocka_unit_test(only_states_and_losses_make_rows),
+		cmocka_unit_test(only_states_stays_and_losses_make_rows),
 		cmocka_unit_test(json_is_the_stream_s),
 		cmocka_unit_test(views_are_found_by_command)
 	};
