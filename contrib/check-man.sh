@@ -32,7 +32,7 @@ options_of_page()
 
 columns_of_code()
 {
-	sed -n 's/.*NAME("\([a-z_]*\)").*/\1/p' src/column.c | sort -u
+	sed -n 's/.*NAME("\([a-z0-9_]*\)").*/\1/p' src/column.c | sort -u
 }
 
 columns_of_page()

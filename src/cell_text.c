@@ -99,6 +99,8 @@ size_t cell_text(char *text, const struct cell *cell, struct wall_text *wall)
 		return wall_text_write(wall, text, cell->id);
 	case CELL_SINCE:
 		return number_text_seconds(text, cell->id);
+	case CELL_MICROS:       /* a millionth of them, as ms of ns */
+		return number_text_ms_full(text, cell->id);
 	case CELL_BOOL:
 		return put_bool(text, cell->id);
 	}

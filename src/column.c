@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { WORD_BYTES = 32, NAMES_BYTES = 320 };
+enum { WORD_BYTES = 32, NAMES_BYTES = 576 };
 
 /* Room for " (right: )" and the wrong word within struct error's text. */
 _Static_assert(NAMES_BYTES + WORD_BYTES + 32 <= sizeof(((struct error *)0)->text),
@@ -260,11 +260,120 @@ const struct column columns[COLUMN_COUNT] = {
 	},
 	[COLUMN_COUNT_LOST] = {
 		NAME("count"), .title = "COUNT", .width = 8, .right = true,
-		.unit = "events",
-		.meaning = "How many events were lost here."
+		.meaning = "How many: events lost here, or what a row sums up."
 	},
 	[COLUMN_CPU] = {
 		NAME("cpu"), .title = "CPU", .width = 3, .right = true,
 		.meaning = "CPU on which the event was recorded or lost."
+	},
+	[COLUMN_SRTT] = {
+		NAME("srtt_us"), .title = "SRTT_US", .width = 8, .right = true,
+		.unit = "us",
+		.meaning = "The kernel's smoothed round trip at the socket's last "
+			   "sample."
+	},
+	[COLUMN_CWND] = {
+		NAME("cwnd"), .title = "CWND", .width = 6, .right = true,
+		.unit = "segments",
+		.meaning = "Congestion window at the socket's last sample."
+	},
+	[COLUMN_SSTHRESH] = {
+		NAME("ssthresh"), .title = "SSTHRESH", .width = 8, .right = true,
+		.unit = "segments",
+		.meaning = "Slow start threshold; - while the kernel has none."
+	},
+	[COLUMN_IN_FLIGHT] = {
+		NAME("in_flight"), .title = "INFLIGHT", .width = 8,
+		.right = true, .unit = "bytes",
+		.meaning = "Sent and not acknowledged when the segment came "
+			   "(snd_nxt - snd_una)."
+	},
+	[COLUMN_IN_FLIGHT_SEGMENTS] = {
+		NAME("in_flight_segs"), .title = "SEGS", .width = 6,
+		.right = true, .unit = "segments",
+		.meaning = "The same in segments of the socket's MSS, to be "
+			   "compared with the congestion window."
+	},
+	[COLUMN_SND_WND] = {
+		NAME("snd_wnd"), .title = "SND_WND", .width = 8, .right = true,
+		.unit = "bytes",
+		.meaning = "What the peer lets us send."
+	},
+	[COLUMN_RCV_WND] = {
+		NAME("rcv_wnd"), .title = "RCV_WND", .width = 8, .right = true,
+		.unit = "bytes",
+		.meaning = "What we let the peer send."
+	},
+	[COLUMN_SND_NXT] = {
+		NAME("snd_nxt"), .title = "SND_NXT", .width = 10, .right = true,
+		.meaning = "Sequence number that is sent next."
+	},
+	[COLUMN_SND_UNA] = {
+		NAME("snd_una"), .title = "SND_UNA", .width = 10, .right = true,
+		.meaning = "First sequence number that is not acknowledged."
+	},
+	[COLUMN_DATA] = {
+		NAME("data_len"), .title = "DATA", .width = 5, .right = true,
+		.unit = "bytes",
+		.meaning = "Data in the segment that came, modulo 65536."
+	},
+	[COLUMN_MSS] = {
+		NAME("mss"), .title = "MSS", .width = 5, .right = true,
+		.unit = "bytes",
+		.meaning = "Data that a segment of the socket may carry, as "
+			   "sock_diag told once."
+	},
+	[COLUMN_BY] = {
+		NAME("by"), .title = "BY", .width = 8,
+		.meaning = "What the group has in common."
+	},
+	[COLUMN_KEY] = {
+		NAME("key"), .title = "KEY", .width = 24,
+		.meaning = "Which group; null or - where it is all, or all others."
+	},
+	[COLUMN_GROUPS] = {
+		NAME("groups"), .title = "GROUPS", .width = 6, .right = true,
+		.meaning = "Groups that the row sums up, at most: 1 but for all "
+			   "others."
+	},
+	[COLUMN_SAMPLED] = {
+		NAME("sampled"), .title = "1/N", .width = 5, .right = true,
+		.meaning = "One in so many samples was looked at, and counted so "
+			   "many times; the largest such number of the interval."
+	},
+	[COLUMN_AGGREGATE] = {
+		NAME("aggregate"), .title = "BY_WHOM", .width = 7,
+		.meaning = "Who counted: user, or kernel, where percentiles are "
+			   "the upper edges of their buckets."
+	},
+	[COLUMN_MIN_US] = {
+		NAME("min_us"), .title = "MIN_US", .width = 8, .right = true,
+		.unit = "us",
+		.meaning = "The smallest round trip."
+	},
+	[COLUMN_P50_US] = {
+		NAME("p50_us"), .title = "P50_US", .width = 8, .right = true,
+		.unit = "us",
+		.meaning = "Median, 2 % off at most."
+	},
+	[COLUMN_P90_US] = {
+		NAME("p90_us"), .title = "P90_US", .width = 8, .right = true,
+		.unit = "us",
+		.meaning = "90th percentile, likewise."
+	},
+	[COLUMN_P99_US] = {
+		NAME("p99_us"), .title = "P99_US", .width = 8, .right = true,
+		.unit = "us",
+		.meaning = "99th percentile, likewise."
+	},
+	[COLUMN_MAX_US] = {
+		NAME("max_us"), .title = "MAX_US", .width = 8, .right = true,
+		.unit = "us",
+		.meaning = "The largest round trip."
+	},
+	[COLUMN_AVG_US] = {
+		NAME("avg_us"), .title = "AVG_US", .width = 11, .right = true,
+		.unit = "us",
+		.meaning = "Their average."
 	}
 };

@@ -48,8 +48,32 @@ enum column_id {
 	COLUMN_ERRNO_NAME,
 	COLUMN_COUNT_LOST,
 	COLUMN_CPU,
+	COLUMN_SRTT,            /* of the socket's last sample, in any row */
+	COLUMN_CWND,
+	COLUMN_SSTHRESH,        /* of a sample */
+	COLUMN_IN_FLIGHT,
+	COLUMN_IN_FLIGHT_SEGMENTS,
+	COLUMN_SND_WND,
+	COLUMN_RCV_WND,
+	COLUMN_SND_NXT,
+	COLUMN_SND_UNA,
+	COLUMN_DATA,
+	COLUMN_MSS,
 	COLUMN_EVENT_COUNT,     /* ends the columns of single events */
-	COLUMN_COUNT = COLUMN_EVENT_COUNT
+
+	/* What only some views fill: nobody clears these for them. */
+	COLUMN_BY = COLUMN_EVENT_COUNT,
+	COLUMN_KEY,
+	COLUMN_GROUPS,
+	COLUMN_SAMPLED,
+	COLUMN_AGGREGATE,
+	COLUMN_MIN_US,
+	COLUMN_P50_US,
+	COLUMN_P90_US,
+	COLUMN_P99_US,
+	COLUMN_MAX_US,
+	COLUMN_AVG_US,
+	COLUMN_COUNT
 };
 
 /* Columns in an order; the list is static. */
@@ -74,6 +98,7 @@ enum cell_type {
 	CELL_DURATION,          /* span */
 	CELL_WALL,              /* ns since 1970 in id */
 	CELL_SINCE,             /* ns in id, printed as seconds */
+	CELL_MICROS,            /* picoseconds in id, printed as microseconds */
 	CELL_BOOL               /* id: 0 or 1 */
 };
 
@@ -128,8 +153,22 @@ struct row_kind {
 	struct column_ids json; /* keys after v and event, in order */
 };
 
+struct histogram_log2;
+
+/* What a row that sums up shows besides its cells: JSON as the last key, a table
+ * without columns in place of a line. All is borrowed, texts are trusted. */
+struct row_histogram {
+	const struct histogram_log2 *counts;    /* of microseconds */
+	const char *title;      /* the line above */
+	const char *summary;    /* the line below; NULL = none */
+	bool milliseconds;      /* the table's unit */
+	bool begins;            /* the first one of a report */
+	bool time;              /* ... which is to say when it was */
+};
+
 struct row {
 	const struct row_kind *kind;
+	const struct row_histogram *histogram;  /* NULL = none */
 	struct cell cells[COLUMN_COUNT];
 };
 

@@ -48,6 +48,8 @@ static bool state_passes(uint32_t states, const struct observation *observation)
 		       has_state(states, event->state.new_state);
 	if (event->kind == EVENT_STUCK)
 		return has_state(states, observation->old_state);
+	if (event->kind == EVENT_SAMPLE)
+		return has_state(states, TCP_STATE_ESTABLISHED);
 	return event->kind == EVENT_RETRANS &&
 	       (event->has & EVENT_HAS_TCP_STATE) &&
 	       has_state(states, event->retrans.state);

@@ -43,13 +43,23 @@ static uint64_t middle_of(size_t bucket)
 
 void histogram_add(struct histogram *histogram, uint64_t value)
 {
+	histogram_add_many(histogram, value, 1);
+}
+
+void histogram_add_many(struct histogram *histogram, uint64_t value,
+			uint64_t count)
+{
+	uint64_t sum;
+
 	if (!histogram->count || value < histogram->min)
 		histogram->min = value;
 	if (value > histogram->max)
 		histogram->max = value;
-	histogram->count++;
-	add_to_sum(&histogram->sum, value);
-	histogram->buckets[bucket_of(value)]++;
+	histogram->count += count;
+	if (__builtin_mul_overflow(value, count, &sum))
+		sum = UINT64_MAX;
+	add_to_sum(&histogram->sum, sum);
+	histogram->buckets[bucket_of(value)] += count;
 }
 
 void histogram_merge(struct histogram *histogram, const struct histogram *from)

@@ -26,6 +26,10 @@ struct histogram {
 
 void histogram_add(struct histogram *histogram, uint64_t value);
 
+/* The same value count times. */
+void histogram_add_many(struct histogram *histogram, uint64_t value,
+			uint64_t count);
+
 /* As if all that was added to from had been added here. */
 void histogram_merge(struct histogram *histogram, const struct histogram *from);
 

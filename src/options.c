@@ -35,6 +35,7 @@ static void set_defaults(struct options *options)
 		.max_sockets = 65536,
 		.latency_ns = 100 * NS_PER_MS,
 		.poll_ns = NS_PER_S,
+		.view_options.rtt.top = 20,
 	};
 }
 

@@ -28,6 +28,8 @@ options_take_fn options_take_addresses; /* struct match_prefixes: appends */
 /* These know their members. */
 options_take_fn options_take_backend;
 options_take_fn options_take_buffer_size;
+options_take_fn options_take_by;
+options_take_fn options_take_byaddr;
 options_take_fn options_take_color;
 options_take_fn options_take_comm;
 options_take_fn options_take_csv;
@@ -47,8 +49,10 @@ options_take_fn options_take_pids;
 options_take_fn options_take_poll;
 options_take_fn options_take_quiet;
 options_take_fn options_take_rows;
+options_take_fn options_take_sample;
 options_take_fn options_take_states;
 options_take_fn options_take_stuck;
+options_take_fn options_take_top;
 options_take_fn options_take_verbose;
 options_take_fn options_take_version;
 

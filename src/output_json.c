@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cell_text.h"
+#include "histogram.h"
 #include "number_text.h"
 #include "output.h"
 #include "put.h"
@@ -11,12 +12,18 @@
 /* Raised only when a key goes away or comes to mean something else. */
 #define VERSION "1"
 
-enum { KEY_MAX = COLUMN_NAME_BYTES + 8, KEYS_OF_DURATION = 3 };
+enum {
+	KEY_MAX = COLUMN_NAME_BYTES + 8,
+	KEYS_OF_DURATION = 3,
+	BUCKET_MAX = sizeof("{\"gt_us\":,\"le_us\":,\"count\":},") +
+		     3 * NUMBER_TEXT_U64
+};
 
-/* Every column once, a duration thrice; the largest value is a process name
- * of which every byte is escaped. */
+/* Every column once, a duration thrice, and a histogram; the largest value is a
+ * process name of which every byte is escaped. */
 _Static_assert((COLUMN_COUNT + KEYS_OF_DURATION) *
-	       (KEY_MAX + 6 * EVENT_COMM_BYTES + 2) + 64 <= OUTPUT_RESERVE_MAX,
+	       (KEY_MAX + 6 * EVENT_COMM_BYTES + 2) + 64 +
+	       HISTOGRAM_LOG2_BUCKETS * BUCKET_MAX <= OUTPUT_RESERVE_MAX,
 	       "any line fits");
 _Static_assert(6 * EVENT_COMM_BYTES >= CELL_TEXT_MAX, "no value is larger");
 
@@ -85,6 +92,7 @@ static size_t put_value(char *text, const struct cell *cell,
 		return PUT(text, "null");
 	case CELL_NUMBER:
 	case CELL_SINCE:
+	case CELL_MICROS:
 	case CELL_BOOL:
 		return cell_text(text, cell, wall);
 	case CELL_HEX:
@@ -111,6 +119,31 @@ static size_t put_member(char *text, enum column_id id, const struct cell *cell,
 	return length + put_value(text + length, cell, wall);
 }
 
+/* Buckets up to the last that has any; those without are left out. */
+static size_t put_histogram(char *text, const struct histogram_log2 *counts)
+{
+	size_t length = PUT(text, ",\"buckets\":["), begin = length;
+
+	for (unsigned int i = 0; i < HISTOGRAM_LOG2_BUCKETS; i++) {
+		uint64_t gt, le;
+
+		if (!counts->buckets[i])
+			continue;
+		if (length > begin)
+			text[length++] = ',';
+		histogram_log2_edges(i, &gt, &le);
+		length += PUT(text + length, "{\"gt_us\":");
+		length += number_text_u64(text + length, gt);
+		length += PUT(text + length, ",\"le_us\":");
+		length += number_text_u64(text + length, le);
+		length += PUT(text + length, ",\"count\":");
+		length += number_text_u64(text + length, counts->buckets[i]);
+		text[length++] = '}';
+	}
+	text[length] = ']';
+	return length + 1;
+}
+
 static void put_row(struct output *output, const struct row *row)
 {
 	const struct row_kind *kind = row->kind;
@@ -123,6 +156,8 @@ static void put_row(struct output *output, const struct row *row)
 	for (size_t i = 0; i < kind->json.count; i++)
 		length += put_member(line + length, kind->json.ids[i],
 				     &row->cells[kind->json.ids[i]], wall);
+	if (row->histogram)
+		length += put_histogram(line + length, row->histogram->counts);
 	length += PUT(line + length, "}\n");
 	output_commit(output, length);
 }

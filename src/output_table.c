@@ -4,6 +4,7 @@
 
 #include "cell_text.h"
 #include "output.h"
+#include "output_histogram.h"
 #include "safe_text.h"
 
 enum {
@@ -145,7 +146,7 @@ static void begin(struct output *output)
 	char *line = output_reserve(output, OUTPUT_RESERVE_MAX);
 	size_t length = 0;
 
-	if (!options->header)
+	if (!options->header || !list->count)
 		return;
 	for (size_t i = 0; i < list->count; i++) {
 		bool last = i + 1 == list->count;
@@ -156,7 +157,7 @@ static void begin(struct output *output)
 	end_line(output, line, 0, length);
 }
 
-static void put_row(struct output *output, const struct row *row)
+static void put_line(struct output *output, const struct row *row)
 {
 	const struct output_options *options = output_options(output);
 	const struct column_list *list = &options->columns;
@@ -174,6 +175,14 @@ static void put_row(struct output *output, const struct row *row)
 		line[start + length++] = ' ';
 	}
 	end_line(output, line, start, length);
+}
+
+static void put_row(struct output *output, const struct row *row)
+{
+	if (row->histogram && !output_options(output)->columns.count)
+		output_histogram_row(output, row);
+	else
+		put_line(output, row);
 }
 
 const struct output_format output_table = {

@@ -15,5 +15,6 @@ const struct view_ops *view_find(const char *name)
 const struct view_ops *const views[] = {
 	&view_stream,
 	&view_states,
+	&view_rtt,
 	NULL
 };

@@ -20,6 +20,20 @@ enum {
 	VIEW_SHOW_ERROR = 1u << 4
 };
 
+enum rtt_by { RTT_BY_ALL, RTT_BY_LADDR, RTT_BY_RADDR, RTT_BY_LPORT,
+	      RTT_BY_RPORT, RTT_BY_COMM, RTT_BY_SOCK, RTT_BY_COUNT };
+
+enum { RTT_IPV6_PREFIX = 64, RTT_TOP_MAX = 10000 };
+
+struct view_rtt_options {
+	uint8_t by;             /* enum rtt_by */
+	uint8_t prefix;         /* bits of IPv4 addresses, and RTT_IPV6_PREFIX of IPv6
+	                         * ones, that make a group; 0 = all of them */
+	uint32_t top;           /* groups that are told apart */
+	bool milliseconds;      /* unit of the drawn histogram */
+	bool average;           /* in its title */
+};
+
 struct view_options {
 	unsigned int show;      /* VIEW_SHOW_* of the stream; 0 = the default */
 	bool wide;
@@ -28,6 +42,7 @@ struct view_options {
 	bool since;             /* -t: seconds since the first row in front */
 	bool stuck;             /* --stuck was given: STUCK rows will come */
 	uint64_t interval_ns;   /* 0 = none */
+	struct view_rtt_options rtt;
 	uint64_t outputs;       /* intervals; 0 = no limit */
 };
 
@@ -73,6 +88,7 @@ struct view_ops {
 
 extern const struct view_ops view_stream;
 extern const struct view_ops view_states;
+extern const struct view_ops view_rtt;
 extern const struct view_ops *const views[];     /* NULL-terminated */
 
 /* The view of that command; NULL when there is none. */

@@ -38,6 +38,7 @@ struct watch {
 	struct tracker *tracker;
 	int epoll_fd;
 	uint64_t rows;
+	uint32_t sampled;       /* what the user has been told of it */
 	bool ended;             /* the backend has nothing more */
 	bool over;              /* no more events are wanted */
 	bool reader_gone;       /* nor is what is already here */
@@ -116,6 +117,7 @@ static int open_backend(struct watch *watch, struct error *err)
 		.events = wanted_events(watch),
 		.latency_ns = options->latency_ns,
 		.buffer_bytes = options->buffer_bytes,
+		.samples.every = options->sample_every,
 		.path = options->read_path,
 		.filter = &watch->filter.endpoints,
 	};
@@ -274,6 +276,21 @@ static enum backend_answer read_events(struct watch *watch, struct error *err)
 	return watch->backend->ops->read(watch->backend, READ_BUDGET, &sink, err);
 }
 
+/* Samples that stand for several are too few to be told as all. */
+static void tell_sampling(struct watch *watch)
+{
+	uint32_t sampled = tracker_counts(watch->tracker)->sampled;
+
+	if (sampled <= watch->sampled)
+		return;
+	watch->sampled = sampled;
+	if (sampled > 1)
+		diagnostics_note("1 in %" PRIu32 " samples is taken%s", sampled,
+				 watch->options->sample_every ? "" :
+				 ": there are more than 100000 a second; --sample "
+				 "all takes them all");
+}
+
 static int watch_until_over(struct watch *watch, struct error *err)
 {
 	while (!watch->over) {
@@ -292,6 +309,7 @@ static int watch_until_over(struct watch *watch, struct error *err)
 				wait_for_more(watch);
 			break;
 		}
+		tell_sampling(watch);
 		take_signals(watch);
 	}
 	return 0;

@@ -9,7 +9,7 @@
  */
 struct error {
 	int code;               /* positive errno; 0 = nothing failed yet */
-	char text[384];         /* one line, no trailing full stop or newline */
+	char text[640];         /* one line, no trailing full stop or newline */
 };
 
 /*

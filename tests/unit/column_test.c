@@ -40,7 +40,7 @@ static void names_are_plain_words(void **state)
 
 		assert_in_range(strlen(name), 1, COLUMN_NAME_BYTES - 1);
 		for (; *name; name++)
-			assert_true(islower(*name) || *name == '_');
+			assert_true(islower(*name) || isdigit(*name) || *name == '_');
 	}
 }
 
