@@ -18,7 +18,10 @@ static const size_t wished_bytes = 1408 * 1024;
 static const size_t least_bytes = 64 * 1024;
 static const uint64_t all_cpus_max_bytes = 64ull << 20;
 
-enum { MEMORY_SHARE = 64 };             /* at most one part in so many */
+enum {
+	MEMORY_SHARE = 64,              /* at most one part in so many */
+	SAMPLES_SHARE = 4               /* they are larger and come in floods */
+};
 
 size_t trace_buffers_list_cpus(const struct trace_instance *instance,
 			       unsigned int *numbers, size_t room)
@@ -44,7 +47,7 @@ size_t trace_buffers_list_cpus(const struct trace_instance *instance,
 
 /* The wish, bounded over all CPUs, by itself and by a share of the memory that
  * small hosts can spare. */
-static size_t default_bytes(size_t cpu_count)
+static size_t bound(size_t wish, size_t cpu_count)
 {
 	uint64_t all = all_cpus_max_bytes;
 	struct sysinfo info;
@@ -58,9 +61,14 @@ static size_t default_bytes(size_t cpu_count)
 			all = share;
 	}
 	bytes = (size_t)(all / cpu_count);
-	if (bytes > wished_bytes)
-		bytes = wished_bytes;
+	if (bytes > wish)
+		bytes = wish;
 	return bytes < least_bytes ? least_bytes : bytes;
+}
+
+size_t trace_buffers_for_samples(size_t cpu_count)
+{
+	return bound(SAMPLES_SHARE * wished_bytes, cpu_count);
 }
 
 /* A number in a file of the instance; 0 when there is none. */
@@ -92,7 +100,7 @@ static int write_size(const struct trace_instance *instance, size_t bytes)
 static int set_size(const struct trace_instance *instance, size_t cpu_count,
 		    size_t *bytes, struct error *err)
 {
-	size_t wanted = *bytes ? *bytes : default_bytes(cpu_count);
+	size_t wanted = *bytes ? *bytes : bound(wished_bytes, cpu_count);
 	size_t given = get_number(instance, "buffer_size_kb") * 1024;
 	int ret;
 

@@ -122,6 +122,9 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 	ret = cpu_count ? 0 : error_set(err, EIO, "instance %s lists no CPU",
 					tracefs->instance.name);
 	tracefs->buffer_bytes = options->buffer_bytes;
+	if (!tracefs->buffer_bytes && cpu_count &&
+	    options->events & EVENT_BIT(EVENT_SAMPLE))
+		tracefs->buffer_bytes = trace_buffers_for_samples(cpu_count);
 	if (!ret)
 		ret = trace_buffers_set_up(&tracefs->instance, cpu_count,
 					   &tracefs->buffer_bytes, &wakes,
