@@ -253,6 +253,10 @@ static void advance(const struct script *script, struct event *event)
 	event->time_ns += turn * repeat->time_ns;
 	if (event->has & EVENT_HAS_SOCKET)
 		event->socket_id += turn * repeat->socket_id;
+	else if (event->has & EVENT_HAS_COOKIE)
+		event->cookie += turn * repeat->socket_id;
+	if (event->kind == EVENT_SEEN)
+		event->seen.from_ns += turn * repeat->time_ns;
 	if (event->has & EVENT_HAS_ENDPOINTS) {
 		add_port(&event->local, turn * repeat->local_port);
 		add_port(&event->remote, turn * repeat->remote_port);

@@ -38,12 +38,20 @@ enum {
 	PART_SND_UNA = 1u << 23,
 	PART_DATA = 1u << 24,
 	PART_MSS = 1u << 25,
+	PART_FROM = 1u << 26,
+	PART_ACKED = 1u << 27,
+	PART_RECEIVED = 1u << 28,
+	PART_MIN_RTT = 1u << 29,
+	PART_RETRANS = 1u << 30,
+	PART_SEGS = 1u << 31,
 	PARTS_ANY = PART_CPU | PART_LATE,
 	PARTS_SOCKET = PARTS_ANY | PART_SOCKET | PART_TID | PART_CONTEXT |
 		       PART_ENDPOINTS,
 	PARTS_SAMPLE = PARTS_SOCKET | PART_COOKIE | PART_SRTT | PART_CWND |
 		       PART_SSTHRESH | PART_SND_WND | PART_RCV_WND |
-		       PART_SND_NXT | PART_SND_UNA | PART_DATA | PART_MSS
+		       PART_SND_NXT | PART_SND_UNA | PART_DATA | PART_MSS,
+	PARTS_FIGURES = PART_ACKED | PART_RECEIVED | PART_SRTT | PART_MIN_RTT |
+			PART_RETRANS | PART_SEGS
 };
 
 /* What event_sample.cookie and event_destroy.cookie have room for. */
@@ -53,7 +61,8 @@ enum {
 struct form {
 	const char *word;
 	enum event_kind kind;
-	enum event_task_change change;
+	unsigned int change;            /* enum event_task_change, or for SEEN
+	                                 * enum event_seen_part */
 	bool synack;
 	unsigned int needs, takes;
 	const char *example;
@@ -81,6 +90,15 @@ static const struct form forms[] = {
 	  PARTS_SOCKET | PART_COOKIE, "destroy 1.5 sk=1" },
 	{ "sample", EVENT_SAMPLE, 0, false, PART_SRTT, PARTS_SAMPLE,
 	  "sample 1.5 sk=1 srtt=1500 cwnd=10 10.0.0.1:40000 > 10.0.0.2:80" },
+	{ "listing", EVENT_SEEN, EVENT_SEEN_BEGIN, false, 0, 0, "listing 1.5" },
+	{ "seen", EVENT_SEEN, EVENT_SEEN_SOCKET, false,
+	  PART_COOKIE | PART_STATE | PART_FROM | PART_ENDPOINTS,
+	  PART_COOKIE | PART_STATE | PART_FROM | PART_ENDPOINTS | PART_PID | PART_LATE,
+	  "seen 1.5 from=1.4 cookie=7 ESTABLISHED 10.0.0.1:40000 > 10.0.0.2:80 pid=100" },
+	{ "listed", EVENT_SEEN, EVENT_SEEN_END, false, 0, 0, "listed 1.5" },
+	{ "gone", EVENT_GONE, 0, false, PART_COOKIE,
+	  PART_COOKIE | PART_ENDPOINTS | PART_LATE | PARTS_FIGURES,
+	  "gone 1.5 cookie=7 acked=1000 received=200 srtt=800 minrtt=500 retrans=1 segs=9" },
 	{ "task", EVENT_TASK, EVENT_TASK_LISTED, false, PART_PID | PART_TID,
 	  PARTS_ANY | PART_PID | PART_TID | PART_COMM,
 	  "task 1.5 pid=100 tid=100 comm=\"curl\"" },
@@ -161,6 +179,8 @@ static int parse_transition(const struct script_token *token,
 static int parse_named(const struct script_token *token, unsigned int part,
 		       struct event *event, struct error *err)
 {
+	uint8_t *state = &event->retrans.state;
+
 	if (part == PART_CONG) {
 		if (parse_state(token, cong_state_parse, &event->cong.new_state))
 			return 0;
@@ -168,9 +188,11 @@ static int parse_named(const struct script_token *token, unsigned int part,
 			token, "use OPEN, DISORDER, CWR, RECOVERY or LOSS", err);
 	}
 	event->has |= EVENT_HAS_TCP_STATE;
-	if (parse_state(token, tcp_state_parse,
-			event->kind == EVENT_RESET ? &event->reset.state :
-						     &event->retrans.state))
+	if (event->kind == EVENT_RESET)
+		state = &event->reset.state;
+	else if (event->kind == EVENT_SEEN)
+		state = &event->seen.state;
+	if (parse_state(token, tcp_state_parse, state))
 		return 0;
 	return script_token_refuse(
 		token, "a TCP state looks like ESTABLISHED", err);
@@ -213,8 +235,10 @@ static void set_cookie(struct event *event, uint64_t cookie)
 {
 	if (event->kind == EVENT_SAMPLE)
 		event->sample.cookie = cookie & COOKIE_MAX;
-	else
+	else if (event->kind == EVENT_DESTROY)
 		event->destroy.cookie = cookie;
+	else
+		event->cookie = cookie;
 	event->has |= EVENT_HAS_COOKIE;
 }
 
@@ -222,13 +246,49 @@ static uint64_t highest_of(unsigned int part)
 {
 	if (part & (PART_CPU | PART_DATA | PART_MSS))
 		return UINT16_MAX;
-	if (part & (PART_SOCKET | PART_COUNT))
+	if (part & (PART_SOCKET | PART_COUNT | PART_ACKED | PART_RECEIVED))
 		return UINT64_MAX;
 	if (part & PART_COOKIE)
 		return COOKIE_MAX;
 	if (part >= PART_SRTT)
 		return UINT32_MAX;
 	return INT32_MAX;
+}
+
+static void set_process(struct event *event, int32_t tgid)
+{
+	if (event->kind == EVENT_SEEN)
+		event->seen.tgid = tgid;
+	else
+		event->task.tgid = tgid;
+	event->has |= EVENT_HAS_TGID;
+}
+
+/* Of a gone line. */
+static void set_figure(struct event *event, unsigned int part, uint64_t number)
+{
+	event->has |= part & (PART_SRTT | PART_MIN_RTT) ? EVENT_HAS_RTT :
+							  EVENT_HAS_BYTES;
+	switch (part) {
+	case PART_ACKED:
+		event->gone.bytes_acked = number;
+		break;
+	case PART_RECEIVED:
+		event->gone.bytes_received = number;
+		break;
+	case PART_SRTT:
+		event->gone.srtt_us = (uint32_t)number;
+		break;
+	case PART_MIN_RTT:
+		event->gone.min_rtt_us = (uint32_t)number;
+		break;
+	case PART_RETRANS:
+		event->gone.retrans = (uint32_t)number;
+		break;
+	case PART_SEGS:
+		event->gone.segs_out = (uint32_t)number;
+		break;
+	}
 }
 
 /* The parts that are a name, '=' and a number. */
@@ -261,8 +321,7 @@ static int parse_number(struct script_token token, unsigned int part,
 		set_cookie(event, number);
 		break;
 	case PART_PID:
-		event->task.tgid = (int32_t)number;
-		event->has |= EVENT_HAS_TGID;
+		set_process(event, (int32_t)number);
 		break;
 	case PART_CHILD:
 		event->task.tid = (int32_t)number;
@@ -278,7 +337,10 @@ static int parse_number(struct script_token token, unsigned int part,
 		event->sample.mss = (uint16_t)number;
 		break;
 	default:
-		*find_window(&event->sample, part) = (uint32_t)number;
+		if (event->kind == EVENT_GONE)
+			set_figure(event, part, number);
+		else
+			*find_window(&event->sample, part) = (uint32_t)number;
 	}
 	return 0;
 }
@@ -302,6 +364,9 @@ static unsigned int find_part(struct script_token *token,
 		{ "snd_wnd=", PART_SND_WND }, { "rcv_wnd=", PART_RCV_WND },
 		{ "snd_nxt=", PART_SND_NXT }, { "snd_una=", PART_SND_UNA },
 		{ "data=", PART_DATA }, { "mss=", PART_MSS },
+		{ "from=", PART_FROM }, { "acked=", PART_ACKED },
+		{ "received=", PART_RECEIVED }, { "minrtt=", PART_MIN_RTT },
+		{ "retrans=", PART_RETRANS }, { "segs=", PART_SEGS },
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
@@ -390,6 +455,11 @@ static int parse_part(struct script_token token,
 		return 0;
 	case PART_COMM:
 		return parse_comm(&token, event, err);
+	case PART_FROM:
+		if (script_token_seconds(token, &event->seen.from_ns))
+			return 0;
+		return script_token_refuse(
+			&whole, "a time looks like from=1.4", err);
 	case PART_ENDPOINTS:
 		return parse_endpoints(&token, cursor, event, err);
 	case PART_TRANSITION:
@@ -412,9 +482,13 @@ static void finish_event(const struct form *form, struct event *event)
 	}
 	if (form->kind == EVENT_SAMPLE)
 		event->sample.every = 1;
+	if (form->kind == EVENT_SEEN) {
+		event->seen.part = (uint8_t)form->change;
+		event->has &= (uint16_t)~EVENT_HAS_TCP_STATE;
+	}
 	if (form->kind != EVENT_TASK)
 		return;
-	event->task.change = form->change;
+	event->task.change = (uint8_t)form->change;
 	switch (form->change) {
 	case EVENT_TASK_LISTED:
 		event->task.tid = event->tid;

@@ -143,7 +143,7 @@ int script_line_parse(struct script_line *line, const char *text,
 		if (script_token_is(&word, directives[i].word))
 			return parse_directive(&directives[i], &cursor, line, err);
 	return script_token_refuse(
-		&word, "a line begins with state, cong, retrans, synack, destroy, "
-		"sample, task, fork, clone, rename, lost, tick, since, wall, repeat, end, "
-		"idle, hang or fail", err);
+		&word, "a line begins with state, cong, retrans, synack, reset, "
+		"error, destroy, sample, listing, seen, listed, gone, task, fork, clone, "
+		"rename, lost, tick, since, wall, repeat, end, idle, hang or fail", err);
 }

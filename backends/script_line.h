@@ -19,6 +19,10 @@
  *	sample 3 sk=1 cookie=7 srtt=1500 cwnd=10 ssthresh=7 snd_wnd=65535
  *	       rcv_wnd=65535 snd_nxt=3000 snd_una=1000 data=512 mss=1448
  *	       10.0.0.1:40000 > 10.0.0.2:80     in one line; only srtt must be there
+ *	listing 0.9                     the list of older sockets begins
+ *	seen 1 from=0.9 cookie=7 ESTABLISHED 10.0.0.1:40000 > 10.0.0.2:80 pid=100
+ *	listed 1                        ... and ends
+ *	gone 3 cookie=7 acked=10 received=20 srtt=800 minrtt=500 retrans=1 segs=9
  *	lost 3 cpu=3 count=159          without count: how many is not known
  *	tick 4
  *	repeat 1000000 time=+0.00001 sk=+1 lport=+1 rport=+1 tid=+1

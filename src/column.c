@@ -144,8 +144,9 @@ const struct column columns[COLUMN_COUNT] = {
 	},
 	[COLUMN_OWNER] = {
 		NAME("owner"), .title = "OWNER", .width = 8,
-		.meaning = "How the owner is known: from an event of its own, or "
-			   "inherited from the listener."
+		.meaning = "How the owner is known: event, from what it did itself; seed, "
+			   "it held the socket when the watch began; listener, "
+			   "inherited."
 	},
 	[COLUMN_CONTEXT] = {
 		NAME("context"), .title = "CONTEXT", .width = 7,

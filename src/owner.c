@@ -33,6 +33,18 @@ static bool is_in_task(const struct event *event)
 	       !(event->context & EVENT_CONTEXT_INTERRUPT);
 }
 
+static void set_owner(struct owner *owner, const struct task_process *process,
+		      enum owner_source source)
+{
+	*owner = (struct owner){
+		.pid = process->pid,
+		.source = (uint8_t)source,
+		.followed = process->followed,
+	};
+	if (process->comm)
+		memcpy(owner->comm, process->comm, sizeof(owner->comm));
+}
+
 void owner_learn(struct owner *owner, struct task_table *tasks,
 		 const struct event *event)
 {
@@ -42,15 +54,21 @@ void owner_learn(struct owner *owner, struct task_table *tasks,
 	    !is_made_by_user(event))
 		return;
 	process = task_table_process(tasks, event->tid);
-	if (!process.pid)
+	if (process.pid)
+		set_owner(owner, &process, OWNER_EVENT);
+}
+
+void owner_learn_seen(struct owner *owner, struct task_table *tasks,
+		      const struct event *event)
+{
+	struct task_process process;
+
+	if (owner->source == OWNER_EVENT || !(event->has & EVENT_HAS_TGID))
 		return;
-	*owner = (struct owner){
-		.pid = process.pid,
-		.source = OWNER_EVENT,
-		.followed = process.followed,
-	};
-	if (process.comm)
-		memcpy(owner->comm, process.comm, sizeof(owner->comm));
+	process = task_table_process(tasks, event->seen.tgid);
+	if (process.pid != event->seen.tgid)
+		process = (struct task_process){ .pid = event->seen.tgid };
+	set_owner(owner, &process, OWNER_SEED);
 }
 
 void owner_complete(struct owner *owner, struct task_table *tasks)

@@ -18,6 +18,11 @@
 void owner_learn(struct owner *owner, struct task_table *tasks,
 		 const struct event *event);
 
+/* Takes the process that an EVENT_SEEN names, unless the socket's own event has
+ * named one. */
+void owner_learn_seen(struct owner *owner, struct task_table *tasks,
+		      const struct event *event);
+
 /* Nothing can be added: all is known, or not even the pid. */
 static inline bool owner_is_complete(const struct owner *owner)
 {

@@ -50,7 +50,11 @@ static void begin(struct socket_lives *lives, struct socket_entry *entry,
 		  const struct event *event)
 {
 	listener_table_remove(&lives->listeners, &lives->sockets, entry);
+	if (lives->seeds.watching)
+		socket_seeds_forget(&lives->seeds, &lives->sockets, entry);
 	entry->sock = ++lives->last_sock;
+	entry->seed_cookie = 0;
+	entry->fin_received = false;
 	entry->owner = (struct owner){ 0 };
 	entry->wanted = false;
 	entry->reset_seen = false;
@@ -104,6 +108,29 @@ static struct socket_entry *begin_other(struct socket_lives *lives,
 {
 	begin_unseen(lives, entry, event,
 		     (struct stay){ .certainty = STAY_UNKNOWN });
+	socket_seeds_note(&lives->seeds, &lives->sockets, entry);
+	return entry;
+}
+
+/* The first event of a socket that the list showed. */
+static struct socket_entry *bind_seed(struct socket_lives *lives,
+				      const struct event *event)
+{
+	struct socket_entry *entry;
+
+	/* A sample may have none: then the address is still to come. */
+	if (!(event->has & EVENT_HAS_SOCKET))
+		return NULL;
+	entry = socket_seeds_find(&lives->seeds, &lives->sockets, event,
+				  lives->losses.count);
+	if (!entry)
+		return NULL;
+	socket_seeds_bind(&lives->seeds, &lives->sockets, entry,
+			  event->socket_id);
+	/* It has left that state since, and nobody told. */
+	if (event->kind == EVENT_STATE &&
+	    entry->tcp.state != event->state.old_state)
+		entry->tcp.state = TCP_STATE_UNKNOWN;
 	return entry;
 }
 
@@ -117,9 +144,16 @@ static struct socket_entry *begin_older(struct socket_lives *lives,
 		.since_ns = lives->complete_since_ns,
 		.certainty = STAY_AT_LEAST,
 	};
-	struct socket_entry *entry = add(lives, event);
+	struct socket_entry *entry = bind_seed(lives, event);
 
+	if (entry)
+		return entry;
+	entry = add(lives, event);
 	begin_unseen(lives, entry, event, older_than_us);
+	if (event->has & EVENT_HAS_ENDPOINTS)
+		socket_seeds_note(&lives->seeds, &lives->sockets, entry);
+	else
+		socket_seeds_miss_place(&lives->seeds);
 	return entry;
 }
 
@@ -165,6 +199,33 @@ static void inherit_owner(struct socket_lives *lives,
 					    &entry->local);
 }
 
+/* Its first event had no ends (a kernel probe's): now it can be told which of
+ * the older sockets it is. */
+static void merge_seed(struct socket_lives *lives, struct socket_entry *entry,
+		       const struct event *event)
+{
+	struct socket_entry *seed =
+		socket_seeds_find(&lives->seeds, &lives->sockets, event,
+				  lives->losses.count);
+
+	if (!seed)
+		return;
+	entry->seed_cookie = seed->seed_cookie;
+	if (entry->owner.source < seed->owner.source)
+		entry->owner = seed->owner;
+	socket_lives_end(lives, seed);
+}
+
+/* Not inlined: only while older sockets are looked for. */
+__attribute__((noinline))
+static void watch_place(struct socket_lives *lives, struct socket_entry *entry,
+			const struct event *event, bool first)
+{
+	if (first)
+		merge_seed(lives, entry, event);
+	socket_seeds_note(&lives->seeds, &lives->sockets, entry);
+}
+
 int socket_lives_init(struct socket_lives *lives, size_t max_sockets,
 		      uint64_t since_ns, unsigned int events)
 {
@@ -183,6 +244,7 @@ void socket_lives_done(struct socket_lives *lives)
 {
 	socket_cookies_done(&lives->cookies);
 	listener_table_done(&lives->listeners);
+	socket_seeds_done(&lives->seeds);
 	socket_table_done(&lives->sockets);
 }
 
@@ -253,14 +315,91 @@ struct socket_entry *socket_lives_of_sample(struct socket_lives *lives,
 void socket_lives_place(struct socket_lives *lives, struct socket_entry *entry,
 			const struct event *event)
 {
+	bool first = !entry->family;
+
 	/* Under the port that it has been taken up by. */
 	if (entry->listening)
 		listener_table_remove(&lives->listeners, &lives->sockets, entry);
 	note_endpoints(lives, entry, event);
+	if (lives->seeds.watching)
+		watch_place(lives, entry, event, first);
 	if (event->state.new_state == TCP_STATE_LISTEN)
 		listener_table_add(&lives->listeners, &lives->sockets, entry);
 	else if (is_child(event) && entry->owner.source == OWNER_UNKNOWN)
 		inherit_owner(lives, entry);
+}
+
+struct socket_entry *socket_lives_find_seed(const struct socket_lives *lives,
+					    uint64_t cookie)
+{
+	if (!lives->seeds.unbound.count)
+		return NULL;
+	return socket_lives_find(lives, socket_seeds_id(cookie));
+}
+
+/* A socket that neither an event nor the list has shown before. */
+static struct socket_entry *begin_seed(struct socket_lives *lives,
+				       const struct event *event)
+{
+	const struct stay older_than_us = {
+		.since_ns = lives->complete_since_ns,
+		.certainty = STAY_AT_LEAST,
+	};
+	struct socket_entry *entry =
+		socket_table_add(&lives->sockets, socket_seeds_id(event->cookie));
+
+	begin_unseen(lives, entry, event, older_than_us);
+	entry->seed_cookie = event->cookie;
+	entry->tcp.state = event->seen.state;
+	if (!socket_seeds_add(&lives->seeds, &lives->sockets, entry)) {
+		socket_table_remove(&lives->sockets, entry);
+		return NULL;
+	}
+	if (event->seen.state == TCP_STATE_LISTEN)
+		listener_table_add(&lives->listeners, &lives->sockets, entry);
+	return entry;
+}
+
+static struct socket_entry *take_listed(struct socket_lives *lives,
+					const struct event *event, bool wanted)
+{
+	struct socket_entry *entry = NULL;
+
+	if (socket_lives_find_seed(lives, event->cookie))
+		return NULL;
+	switch (socket_seeds_match(&lives->seeds, &lives->sockets, event, &entry)) {
+	case SEEDS_MATCH_ENTRY:
+		entry->seed_cookie = event->cookie;
+		return entry;
+	case SEEDS_MATCH_UNSURE:
+		return NULL;
+	case SEEDS_MATCH_NONE:
+		break;
+	}
+	/* It has both its ends: no event of it will pass the filter later. */
+	if (!wanted && event->seen.state != TCP_STATE_LISTEN)
+		return NULL;
+	/* Those that do something now are worth more. */
+	if (!socket_table_has_room(&lives->sockets)) {
+		lives->evicted += wanted;
+		return NULL;
+	}
+	return begin_seed(lives, event);
+}
+
+struct socket_entry *socket_lives_seen(struct socket_lives *lives,
+				       const struct event *event, bool wanted)
+{
+	switch (event->seen.part) {
+	case EVENT_SEEN_BEGIN:
+		socket_seeds_begin(&lives->seeds, &lives->sockets);
+		return NULL;
+	case EVENT_SEEN_END:
+		socket_seeds_end(&lives->seeds);
+		return NULL;
+	default:
+		return take_listed(lives, event, wanted);
+	}
 }
 
 void socket_lives_touch(struct socket_lives *lives, struct socket_entry *entry,
@@ -276,6 +415,8 @@ void socket_lives_touch(struct socket_lives *lives, struct socket_entry *entry,
 
 void socket_lives_end(struct socket_lives *lives, struct socket_entry *entry)
 {
+	if (entry->seed_cookie || lives->seeds.watching)
+		socket_seeds_forget(&lives->seeds, &lives->sockets, entry);
 	listener_table_remove(&lives->listeners, &lives->sockets, entry);
 	if (socket_cookies_are_used(&lives->cookies)) {
 		socket_cookies_unbind(&lives->cookies, entry);

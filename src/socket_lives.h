@@ -10,6 +10,7 @@
 
 #include "listener_table.h"
 #include "socket_cookies.h"
+#include "socket_seeds.h"
 #include "socket_table.h"
 #include "stay.h"
 #include "tcpwatch/event.h"
@@ -18,6 +19,7 @@ struct socket_lives {
 	struct socket_table sockets;
 	struct listener_table listeners;
 	struct socket_cookies cookies;
+	struct socket_seeds seeds;
 	struct stay_losses losses;
 	uint64_t complete_since_ns;     /* a later event of a socket that is not
 	                                 * known would have made it known */
@@ -56,6 +58,19 @@ struct socket_entry *socket_lives_of_sample(struct socket_lives *lives,
  * the socket listens, and for a child whose listener it comes from. */
 void socket_lives_place(struct socket_lives *lives, struct socket_entry *entry,
 			const struct event *event);
+
+/*
+ * Takes an EVENT_SEEN. The entry of the socket that it shows, which perhaps is
+ * new, has its cookie and, if it listens, passes its owner on; NULL when there
+ * is none: a mark, a socket that the user does not want, one that may have
+ * ended, or one that cannot be told from another.
+ */
+struct socket_entry *socket_lives_seen(struct socket_lives *lives,
+				       const struct event *event, bool wanted);
+
+/* The seed with that cookie whose socket_id is not known; NULL if none is. */
+struct socket_entry *socket_lives_find_seed(const struct socket_lives *lives,
+					    uint64_t cookie);
 
 /* The socket was seen. wanted: the event passes the user's filter. */
 void socket_lives_touch(struct socket_lives *lives, struct socket_entry *entry,

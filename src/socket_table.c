@@ -40,6 +40,14 @@ void socket_table_remove(struct socket_table *table, struct socket_entry *entry)
 	pool_give_back(&table->pool, index);
 }
 
+void socket_table_rename(struct socket_table *table, struct socket_entry *entry,
+			 uint64_t socket_id)
+{
+	id_map_remove(&table->pool.map, entry->socket_id);
+	id_map_set(&table->pool.map, socket_id, socket_table_index(table, entry));
+	entry->socket_id = socket_id;
+}
+
 void socket_table_touch(struct socket_table *table, struct socket_entry *entry,
 			enum socket_list list)
 {

@@ -35,6 +35,7 @@ struct socket_entry {
 	bool reset_seen;        /* ... if there was one, at ... */
 	bool timed_out;         /* LOSS was set since the last retransmission */
 	bool wanted;            /* an event of this life passed the filter */
+	bool fin_received;      /* from the peer; only where GONE is shown */
 	bool listening;         /* linked in the listener table ... */
 	bool cookie_doubted;    /* two cookies at its endpoints */
 	bool cookie_listed;     /* linked in the table of cookies ... */
@@ -42,6 +43,7 @@ struct socket_entry {
 	uint32_t cookie_next, cookie_previous;  /* likewise */
 	uint32_t srtt_us, cwnd; /* of the last sample; 0 = none */
 	uint64_t cookie;        /* seen with it in a sample; 0 = none */
+	uint64_t seed_cookie;   /* with which sock_diag listed it; 0 = it did not */
 };
 
 /* The budget is 320 bytes a socket, this table's other arrays included. */
@@ -65,6 +67,10 @@ struct socket_entry *socket_table_add(struct socket_table *table,
 
 void socket_table_remove(struct socket_table *table,
 			 struct socket_entry *entry);
+
+/* Finds the entry by another id from now on, which must not be known yet. */
+void socket_table_rename(struct socket_table *table, struct socket_entry *entry,
+			 uint64_t socket_id);
 
 /* Puts the entry into that list, as its newest. */
 void socket_table_touch(struct socket_table *table, struct socket_entry *entry,

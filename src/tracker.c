@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "ended_table.h"
 #include "owner.h"
 #include "reason_rows.h"
 #include "socket_lives.h"
@@ -13,10 +14,13 @@
 #include "task_table.h"
 #include "tcpwatch/tcp_state.h"
 
+enum { ENDED_MAX = 4096 };
+
 struct tracker {
 	struct tracker_counts counts;
 	struct socket_lives lives;
 	struct task_table tasks;
+	struct ended_table ended;       /* where GONE is shown */
 	struct reason_rows rows;
 	struct stuck stuck;
 	unsigned int shown;     /* EVENT_BIT set, as in struct tracker_options */
@@ -83,6 +87,16 @@ static bool is_shown(const struct tracker *tracker, enum event_kind kind)
 	return tracker->shown & EVENT_BIT(kind);
 }
 
+/* In these states the peer's FIN has been received. It may have been in others
+ * that a socket leaves for CLOSE: FIN_WAIT2 tells nothing either way. */
+static void note_fin(struct socket_entry *entry, const struct event *event)
+{
+	entry->fin_received |= event->state.new_state == TCP_STATE_CLOSE_WAIT ||
+			       event->state.new_state == TCP_STATE_CLOSING ||
+			       event->state.old_state == TCP_STATE_CLOSE_WAIT ||
+			       event->state.old_state == TCP_STATE_LAST_ACK;
+}
+
 static void take_state(struct tracker *tracker, const struct event *event,
 		       bool wanted)
 {
@@ -95,6 +109,8 @@ static void take_state(struct tracker *tracker, const struct event *event,
 	span = stay_change_tcp(&entry->tcp, event, &tracker->lives.losses);
 	socket_lives_place(&tracker->lives, entry, event);
 	owner_learn(&entry->owner, &tracker->tasks, event);
+	if (is_shown(tracker, EVENT_GONE))
+		note_fin(entry, event);
 	if (!see(tracker, entry, wanted))
 		return;
 	row = row_of(tracker, entry, event, span);
@@ -191,23 +207,37 @@ static void take_retrans(struct tracker *tracker, const struct event *event,
 	reason_queue_push(&tracker->rows.queue, row, false);
 }
 
+/* Of the listener that the event is about, or that it must be by its address:
+ * one that is older than the watch has no event of its own until it closes. */
+static struct owner listening_owner(struct tracker *tracker,
+				    const struct event *event)
+{
+	struct socket_lives *lives = &tracker->lives;
+	struct socket_entry *listener =
+		socket_lives_find(lives, event->socket_id);
+	struct owner owner = { 0 };
+
+	if (listener && listener->listening)
+		owner = listener->owner;
+	else if (!listener && event->has & EVENT_HAS_ENDPOINTS)
+		owner = listener_table_owner(&lives->listeners, &lives->sockets,
+					     &event->local);
+	owner.source = owner.pid ? OWNER_LISTENER : OWNER_UNKNOWN;
+	owner_complete(&owner, &tracker->tasks);
+	return owner;
+}
+
 /* A request is no socket yet: all it has is its listener's owner. */
 static void take_synack(struct tracker *tracker, const struct event *event,
 			bool wanted)
 {
-	struct socket_entry *listener;
 	struct observation *row;
 
 	if (!wanted)
 		return;
-	listener = socket_lives_find(&tracker->lives, event->socket_id);
 	row = row_of_none(tracker, event);
 	row->old_state = said_state(event);
-	if (listener && listener->listening && listener->owner.pid) {
-		owner_complete(&listener->owner, &tracker->tasks);
-		row->owner = listener->owner;
-		row->owner.source = OWNER_LISTENER;
-	}
+	row->owner = listening_owner(tracker, event);
 	row->class = REASON_CLASS_SYNACK;
 	reason_queue_push(&tracker->rows.queue, row, false);
 }
@@ -305,10 +335,70 @@ static void take_sample(struct tracker *tracker, const struct event *event,
 	reason_queue_push(&tracker->rows.queue, row, false);
 }
 
-static void take_destroy(struct tracker *tracker, const struct event *event)
+/* The row of a listed socket, or of one that goes away. */
+static void push_state_row(struct tracker *tracker, struct socket_entry *entry,
+			   const struct event *event)
+{
+	struct observation *row = row_of(tracker, entry, event, SPAN_UNKNOWN);
+
+	row->old_state = entry->tcp.state;
+	row->cong = entry->cong.state;
+	reason_queue_push(&tracker->rows.queue, row, false);
+}
+
+static void take_seen(struct tracker *tracker, const struct event *event,
+		      bool wanted)
+{
+	struct socket_entry *entry =
+		socket_lives_seen(&tracker->lives, event, wanted);
+
+	if (!entry)
+		return;
+	owner_learn_seen(&entry->owner, &tracker->tasks, event);
+	socket_lives_touch(&tracker->lives, entry, wanted);
+	if (entry->wanted && is_shown(tracker, EVENT_SEEN))
+		push_state_row(tracker, entry, event);
+}
+
+/* What is known of it beside its row; it goes away. */
+static void show_end(struct tracker *tracker, struct socket_entry *entry,
+		     const struct event *event)
+{
+	if (!entry->wanted)
+		return;
+	if (is_shown(tracker, EVENT_GONE) && event->has & EVENT_HAS_COOKIE)
+		ended_table_add(&tracker->ended, &(struct ended_life){
+			.cookie = event->destroy.cookie,
+			.sock = entry->sock,
+			.owner = entry->owner,
+			.fin_received = entry->fin_received,
+		});
+	if (is_shown(tracker, EVENT_DESTROY))
+		push_state_row(tracker, entry, event);
+}
+
+/* The entry that goes away: of several seeds with the same ends, or where the
+ * last events were lost, the cookie is the first to tell which one it is. */
+static struct socket_entry *find_destroyed(struct tracker *tracker,
+					   const struct event *event)
 {
 	struct socket_entry *entry =
 		socket_lives_find(&tracker->lives, event->socket_id);
+	struct socket_entry *seed = NULL;
+
+	if (event->has & EVENT_HAS_COOKIE)
+		seed = socket_lives_find_seed(&tracker->lives,
+					      event->destroy.cookie);
+	if (!entry || !seed)
+		return entry ? entry : seed;
+	/* One and the same: the entry has the rows. */
+	socket_lives_end(&tracker->lives, seed);
+	return entry;
+}
+
+static void take_destroy(struct tracker *tracker, const struct event *event)
+{
+	struct socket_entry *entry = find_destroyed(tracker, event);
 
 	if (event->has & EVENT_HAS_COOKIE)
 		socket_lives_end_cookie(&tracker->lives, event->destroy.cookie);
@@ -319,7 +409,26 @@ static void take_destroy(struct tracker *tracker, const struct event *event)
 	if (stay_is_older(&entry->tcp, event))
 		return;
 	reason_rows_take_destroy(&tracker->rows, entry, event);
+	if (tracker->shown)
+		show_end(tracker, entry, event);
 	socket_lives_end(&tracker->lives, entry);
+}
+
+/* Of a life that is not known there is nothing to add figures to. */
+static void take_gone(struct tracker *tracker, const struct event *event)
+{
+	struct ended_life life;
+	struct observation *row;
+
+	if (!is_shown(tracker, EVENT_GONE) || !(event->has & EVENT_HAS_COOKIE) ||
+	    !ended_table_take(&tracker->ended, event->cookie, &life))
+		return;
+	row = row_of_none(tracker, event);
+	row->sock = life.sock;
+	row->owner = life.owner;
+	if (life.fin_received && row->event.gone.bytes_received)
+		row->event.gone.bytes_received--;
+	reason_queue_push(&tracker->rows.queue, row, false);
 }
 
 static void take_lost(struct tracker *tracker, const struct event *event)
@@ -439,6 +548,7 @@ struct tracker *tracker_new(const struct tracker_options *options,
 	if (socket_lives_init(&tracker->lives, options->max_sockets,
 			      options->since_ns, options->events) ||
 	    task_table_init(&tracker->tasks, options->max_tasks) ||
+	    ended_table_init(&tracker->ended, ENDED_MAX) ||
 	    reason_queue_init(&tracker->rows.queue, options->reason_wait_ns,
 			      &options->sink))
 		goto out;
@@ -454,6 +564,7 @@ void tracker_free(struct tracker *tracker)
 	if (!tracker)
 		return;
 	reason_queue_done(&tracker->rows.queue);
+	ended_table_done(&tracker->ended);
 	task_table_done(&tracker->tasks);
 	socket_lives_done(&tracker->lives);
 	free(tracker);
@@ -464,12 +575,22 @@ void tracker_take(struct tracker *tracker, const struct event *event,
 {
 	if (!reason_queue_is_empty(&tracker->rows.queue))
 		reason_queue_advance(&tracker->rows.queue, event->time_ns);
-	if (event->kind == EVENT_TASK)
+	switch (event->kind) {
+	case EVENT_TASK:
 		task_table_take(&tracker->tasks, event);
-	else if (event->kind == EVENT_TICK)
+		break;
+	case EVENT_SEEN:
+		take_seen(tracker, event, wanted);
+		break;
+	case EVENT_GONE:
+		take_gone(tracker, event);
+		break;
+	case EVENT_TICK:
 		take_tick(tracker, event);
-	else
+		break;
+	default:
 		take_counted_event(tracker, event, wanted);
+	}
 	update_counts(tracker);
 }
 

@@ -21,6 +21,7 @@
 enum owner_source {
 	OWNER_UNKNOWN,
 	OWNER_LISTENER,         /* inherited; the child's own event replaces it */
+	OWNER_SEED,             /* held the socket open before the watch */
 	OWNER_EVENT             /* the socket's own event in task context */
 };
 
@@ -63,7 +64,7 @@ struct tracker_options {
 	                         * what nobody reports stays unknown */
 	unsigned int shown;     /* EVENT_BIT set of kinds that give observations
 	                         * only when they are in it: RESET, ERROR, SAMPLE,
-	                         * TICK */
+	                         * TICK, SEEN, DESTROY, GONE */
 	struct stuck_limits stuck;
 	uint64_t reason_wait_ns;/* how long, in event time, a row to CLOSE waits
 	                         * for its reason, and later rows behind it */
@@ -71,7 +72,7 @@ struct tracker_options {
 };
 
 struct tracker_counts {
-	uint64_t events;        /* without TICK and TASK */
+	uint64_t events;        /* without TICK, TASK, SEEN and GONE */
 	uint64_t late;          /* came after a younger one was delivered */
 	uint64_t lost;          /* sum of the known counts */
 	bool lost_unknown;      /* ... and at least one loss without a count */
@@ -94,8 +95,8 @@ void tracker_free(struct tracker *tracker);
  * Takes one event and gives the sink every observation that is now complete:
  * one for each STATE (but no-op ones), CONG (repeats included: views hide
  * them), RETRANS and LOST event, in event order, and for each of
- * tracker_options.shown; and a STUCK one, at a TICK, for each socket that has
- * been too long in its state. TASK and DESTROY give none of their own.
+ * tracker_options.shown whose socket is known; and a STUCK one, at a TICK, for
+ * each socket that has been too long in its state. TASK gives none.
  * wanted: the event passes the user's endpoint filter. A socket none of whose
  * events in this life has passed is provisional: it gives no observations and
  * is the first to be evicted, unless it listens.

@@ -59,6 +59,10 @@ struct view_ops {
 	unsigned int (*events)(const struct view_options *options,
 			       const struct column_list *shown);
 
+	/* EVENT_BIT set of SEEN, DESTROY and GONE: those whose observations it
+	 * takes, too. events() must ask for them as well. */
+	unsigned int observed;
+
 	/* The columns shown when the user names none, for table or csv. */
 	void (*default_columns)(const struct view_options *options, bool csv,
 				struct column_list *list);

@@ -88,6 +88,7 @@ static const struct word arrow = WORD("->");
 static const struct word owner_words[] = {
 	[OWNER_UNKNOWN] = WORD(""),
 	[OWNER_LISTENER] = WORD("listener"),
+	[OWNER_SEED] = WORD("seed"),
 	[OWNER_EVENT] = WORD("event"),
 };
 

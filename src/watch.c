@@ -21,6 +21,10 @@
 #include "watch_output.h"
 #include "tcpwatch/backend.h"
 
+/* Every view needs them from the backend, few as observations. */
+#define NOT_SHOWN_UNASKED \
+	(EVENT_BIT(EVENT_SEEN) | EVENT_BIT(EVENT_DESTROY) | EVENT_BIT(EVENT_GONE))
+
 enum { READ_BUDGET = 2048, TASKS_MAX = 65536 };
 
 /* What the loop waits for, told apart by epoll's data. */
@@ -143,7 +147,8 @@ static int open_tracker(struct watch *watch, struct error *err)
 		.max_tasks = TASKS_MAX,
 		.since_ns = watch->facts.since_ns,
 		.events = watch->facts.events,
-		.shown = wanted_events(watch),
+		.shown = (wanted_events(watch) & ~NOT_SHOWN_UNASKED) |
+			 watch->options->view->observed,
 		.stuck = watch->options->stuck,
 		.reason_wait_ns = watch->options->latency_ns / 2,
 		.sink = { take_observation, watch },
@@ -271,8 +276,11 @@ static void wait_for_more(struct watch *watch)
 static enum backend_answer read_events(struct watch *watch, struct error *err)
 {
 	const struct event_sink sink = { take_event, watch };
+	const char *note = watch->facts.note;
 
 	watch->backend->ops->facts(watch->backend, &watch->facts);
+	if (watch->facts.note && watch->facts.note != note)
+		diagnostics_note("%s", watch->facts.note);
 	return watch->backend->ops->read(watch->backend, READ_BUDGET, &sink, err);
 }
 

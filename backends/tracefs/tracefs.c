@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "diag_events.h"
 #include "merge.h"
 #include "process_walk.h"
 #include "registry.h"
@@ -47,9 +48,10 @@ struct tracefs {
 	struct trace_wake wake;
 	struct trace_cpu *cpus;
 	size_t cpu_count;
-	struct merge merge;             /* one lane a CPU */
+	struct merge merge;             /* one lane a CPU, and one for diag */
 	struct sample_gate samples;
 	struct process_walk *walk;      /* NULL: done */
+	struct diag_events diag;        /* after the walk */
 	uint64_t walk_first_until_ns;   /* then it takes turns with the events */
 	size_t buffer_bytes;            /* per CPU, as the kernel has it */
 	uint64_t since_ns;
@@ -84,7 +86,7 @@ static void add_note(struct tracefs *tracefs, const char *text)
 static int open_cpus(struct tracefs *tracefs, const unsigned int *numbers,
 		     size_t count, struct error *err)
 {
-	int ret = merge_init(&tracefs->merge, count);
+	int ret = merge_init(&tracefs->merge, count + 1);
 
 	tracefs->cpus = calloc(count, sizeof(*tracefs->cpus));
 	if (ret || !tracefs->cpus)
@@ -163,6 +165,7 @@ static void tracefs_close(struct backend *backend)
 	if (!tracefs)
 		return;
 	process_walk_free(tracefs->walk);
+	diag_events_close(&tracefs->diag);
 	/* An instance with an open buffer file cannot be removed. */
 	for (size_t i = 0; i < tracefs->cpu_count; i++)
 		trace_cpu_close(&tracefs->cpus[i]);
@@ -172,6 +175,37 @@ static void tracefs_close(struct backend *backend)
 	merge_done(&tracefs->merge);
 	free(tracefs->cpus);
 	free(tracefs);
+}
+
+/* The last lane has one event at a time, and is given up when none will come. */
+static size_t diag_lane(const struct tracefs *tracefs)
+{
+	return tracefs->cpu_count;
+}
+
+static void set_diag_lane(struct tracefs *tracefs)
+{
+	const struct event *event = diag_events_peek(&tracefs->diag);
+
+	tracefs->merge.next_ns[diag_lane(tracefs)] =
+		event ? event->time_ns : MERGE_EMPTY;
+	if (diag_events_are_over(&tracefs->diag))
+		tracefs->merge.lanes = tracefs->cpu_count;
+}
+
+/* Only now that the events are on. */
+static void open_diag(struct tracefs *tracefs, unsigned int events)
+{
+	tracefs->events |= diag_events_open(&tracefs->diag, events,
+					    !tracefs->foreign_pids);
+	if (tracefs->diag.note)
+		add_note(tracefs, tracefs->diag.note);
+	tracefs->diag.note = NULL;
+	/* A socket may go away when nothing else happens. */
+	if (tracefs->diag.gone &&
+	    trace_wake_add(&tracefs->wake, diag_gone_fd(tracefs->diag.gone)))
+		add_note(tracefs, "no memory to wait for sock_diag");
+	set_diag_lane(tracefs);
 }
 
 static struct backend *tracefs_open(const struct backend_options *options,
@@ -206,6 +240,7 @@ static struct backend *tracefs_open(const struct backend_options *options,
 			 "of the host, older processes have no name");
 	else if (options->events & EVENT_BIT(EVENT_TASK))
 		tracefs->walk = process_walk_new();
+	open_diag(tracefs, options->events);
 	tracefs->walk_first_until_ns = tracefs->since_ns +
 				       tracefs->latency_ns / 4;
 	return &tracefs->base;
@@ -255,7 +290,8 @@ static void tracefs_facts(const struct backend *backend,
 		.since_ns = tracefs->since_ns,
 		.foreign_pids = tracefs->foreign_pids,
 		.events = tracefs->events,
-		.note = tracefs->note[0] ? tracefs->note : NULL,
+		.note = tracefs->diag.note ? tracefs->diag.note :
+			tracefs->note[0] ? tracefs->note : NULL,
 	};
 }
 
@@ -292,6 +328,25 @@ static size_t walk_processes(struct tracefs *tracefs, size_t budget,
 			break;
 	}
 	return spent;
+}
+
+/* Sockets last: names are of use to them, and what is seen of them waits for the
+ * events that happened meanwhile. */
+static void ask_diag(struct tracefs *tracefs)
+{
+	diag_events_step(&tracefs->diag, now_ns(CLOCK_MONOTONIC) +
+					 tracefs->latency_ns / 10);
+	set_diag_lane(tracefs);
+}
+
+static void deliver_diag(struct tracefs *tracefs, const struct event_sink *sink)
+{
+	struct event event = *diag_events_peek(&tracefs->diag);
+
+	diag_events_drop(&tracefs->diag);
+	set_diag_lane(tracefs);
+	event.late = merge_deliver(&tracefs->merge, event.time_ns);
+	sink->take(sink->context, &event);
 }
 
 /* Goes to the lane's next entry. 0, or -errno and *err. */
@@ -400,6 +455,11 @@ static int deliver(struct tracefs *tracefs, size_t *budget,
 
 	while (*budget && (lane = merge_pick(&tracefs->merge, tracefs->horizon_ns,
 					     &until_ns)) != MERGE_NO_LANE) {
+		if (lane == diag_lane(tracefs)) {
+			deliver_diag(tracefs, sink);
+			--*budget;
+			continue;
+		}
 		do {
 			*budget -= deliver_next(tracefs, lane, sink, err);
 			if (err->code)
@@ -458,7 +518,7 @@ static void end_drain(struct tracefs *tracefs, const struct event_sink *sink)
 {
 	struct event tick = { .kind = EVENT_TICK };
 	size_t fullest = 0;
-	bool pending = false;
+	bool pending = diag_events_peek(&tracefs->diag);
 
 	for (size_t i = 0; i < tracefs->cpu_count; i++) {
 		pending |= tracefs->cpus[i].has_entry;
@@ -471,7 +531,8 @@ static void end_drain(struct tracefs *tracefs, const struct event_sink *sink)
 	sink->take(sink->context, &tick);
 	trace_wake_drained(&tracefs->wake,
 			   (unsigned int)(fullest * 100 / tracefs->buffer_bytes),
-			   tracefs->found || tracefs->walk, pending);
+			   tracefs->found || tracefs->walk ||
+			   diag_events_are_due(&tracefs->diag), pending);
 	tracefs->horizon_ns = 0;
 }
 
@@ -485,6 +546,8 @@ static enum backend_answer tracefs_read(struct backend *backend, size_t budget,
 		return BACKEND_END;
 	if (tracefs->walk && !tracefs->horizon_ns)
 		budget -= walk_processes(tracefs, budget, sink);
+	else if (!tracefs->horizon_ns && !diag_events_are_over(&tracefs->diag))
+		ask_diag(tracefs);
 	if (!budget)
 		return BACKEND_MORE;
 	if (!tracefs->horizon_ns && begin_drain(tracefs, err))

@@ -81,7 +81,8 @@ struct backend_facts {
 	unsigned int events;            /* EVENT_BIT set of the kinds that it can
 	                                 * deliver in this run */
 	const char *note;               /* one line that the user should know about
-	                                 * this run, or NULL; lives until close() */
+	                                 * this run, or NULL; lives until close().
+	                                 * Another pointer is another note */
 };
 
 struct backend_ops;

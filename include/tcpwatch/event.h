@@ -21,6 +21,8 @@ enum event_kind {
 	EVENT_TASK,             /* a process or thread began, or has a name */
 	EVENT_STUCK,            /* from the tracker, never from a source: a socket
 	                         * is still in its state */
+	EVENT_SEEN,             /* a socket that was there before the watch */
+	EVENT_GONE,             /* a socket's last figures; after its DESTROY */
 	EVENT_TICK,             /* no event older than time_ns is still to come */
 	EVENT_LOST,             /* events were lost here, in this place */
 	EVENT_KIND_COUNT
@@ -47,13 +49,15 @@ enum {
 	EVENT_HAS_SOCKET = 1u << 0,     /* socket_id */
 	EVENT_HAS_ENDPOINTS = 1u << 1,  /* family, local, remote */
 	EVENT_HAS_CONTEXT = 1u << 2,    /* context, tid */
-	EVENT_HAS_COOKIE = 1u << 3,     /* destroy.cookie, sample.cookie */
+	EVENT_HAS_COOKIE = 1u << 3,     /* destroy.cookie, sample.cookie, cookie */
 	EVENT_HAS_TCP_STATE = 1u << 4,  /* retrans.state, reset.state */
 	EVENT_HAS_ERRNO = 1u << 5,      /* retrans.err */
-	EVENT_HAS_TGID = 1u << 6,       /* task.tgid */
+	EVENT_HAS_TGID = 1u << 6,       /* task.tgid, seen.tgid */
 	EVENT_HAS_COMM = 1u << 7,       /* task.comm */
 	EVENT_HAS_REASON = 1u << 8,     /* reset.reason */
-	EVENT_HAS_COUNT = 1u << 9       /* lost.count */
+	EVENT_HAS_COUNT = 1u << 9,      /* lost.count */
+	EVENT_HAS_BYTES = 1u << 10,     /* gone: bytes and counts */
+	EVENT_HAS_RTT = 1u << 11        /* gone: srtt_us, min_rtt_us */
 };
 
 enum event_family {
@@ -105,10 +109,21 @@ struct event_task {
 	                              * terminated; valid with EVENT_HAS_COMM */
 };
 
+enum event_seen_part {
+	EVENT_SEEN_BEGIN,       /* the list begins: whatever ends from here on may
+	                         * still stand in it */
+	EVENT_SEEN_SOCKET,      /* a socket of the list */
+	EVENT_SEEN_END          /* none follows; a list that failed has an end, too */
+};
+
 struct event {
 	uint64_t time_ns;       /* on the backend's clock */
-	uint64_t socket_id;     /* opaque, one meaning within one opened backend;
-	                         * may be reused by the kernel after DESTROY */
+	union {
+		uint64_t socket_id; /* opaque, one meaning within one opened backend;
+		                     * may be reused by the kernel after DESTROY */
+		uint64_t cookie;    /* SEEN, GONE, which know no such id: as
+		                     * sock_diag shows it, never reused */
+	};
 	uint16_t has;           /* EVENT_HAS_* */
 	uint8_t kind;           /* enum event_kind */
 	uint8_t context;        /* EVENT_CONTEXT_* */
@@ -152,12 +167,34 @@ struct event {
 			uint64_t cookie;        /* as sock_diag shows it */
 		} destroy;
 		struct event_sample sample;
+		/* Looked at between from_ns and time_ns: the state is the one
+		 * that it had at some moment of these. */
+		struct {
+			uint64_t from_ns;
+			int32_t tgid;           /* a process that holds it open */
+			uint8_t state;          /* enum tcp_state, never CLOSE */
+			uint8_t part;           /* enum event_seen_part */
+		} seen;
+		/* Of the whole life. Nothing is known where the kernel has wiped
+		 * it (tcp_disconnect()). */
+		struct {
+			uint64_t bytes_acked;   /* without SYN and FIN, from 4.19 on */
+			uint64_t bytes_received; /* the peer's FIN is one of them */
+			uint32_t srtt_us;
+			uint32_t min_rtt_us;    /* 0 = never measured */
+			uint32_t retrans;       /* segments */
+			uint32_t segs_out;      /* retransmitted ones included */
+			uint32_t segs_in;
+		} gone;
 		struct event_task task;
 		struct {
 			uint64_t count;         /* events; EVENT_HAS_COUNT */
 		} lost;                         /* on event.cpu */
 	};
 };
+
+/* Rows wait in rings of these, and every event is copied once. */
+_Static_assert(sizeof(struct event) <= 104, "event too large");
 
 /* True when an address is IPv4 in its mapped form (::ffff:a.b.c.d). */
 static inline bool endpoint_is_ipv4(const struct endpoint *endpoint)

@@ -224,7 +224,8 @@ static void events_are_those_needed(void **state)
 {
 	const unsigned int always = EVENT_BIT(EVENT_STATE) |
 		EVENT_BIT(EVENT_DESTROY) | EVENT_BIT(EVENT_TASK) |
-		EVENT_BIT(EVENT_RESET) | EVENT_BIT(EVENT_ERROR);
+		EVENT_BIT(EVENT_RESET) | EVENT_BIT(EVENT_ERROR) |
+		EVENT_BIT(EVENT_SEEN);
 	const struct column_list none = { 0 };
 	const struct column_list cong = {
 		.count = 1, .uses = { { .id = COLUMN_CONG } }

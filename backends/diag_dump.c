@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One request a family. The kernel fills the first piece of an answer while it
+ * is asked, and every later one at the end of the read before it, so a piece
+ * may be as old as the call before the one that returns it.
+ */
+#include "diag_dump.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include <linux/netlink.h>
+#include <sys/socket.h>
+
+enum { FAMILY_COUNT = 2, TRIES = 3 };
+
+static const uint8_t families[FAMILY_COUNT] = { AF_INET, AF_INET6 };
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+int diag_dump_socket(void)
+{
+	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			NETLINK_SOCK_DIAG);
+
+	return fd < 0 ? -errno : fd;
+}
+
+void diag_dump_init(struct diag_dump *dump, int fd, uint32_t states)
+{
+	*dump = (struct diag_dump){ .fd = fd, .states = states };
+}
+
+static int ask(struct diag_dump *dump)
+{
+	uint8_t request[DIAG_MESSAGE_REQUEST_BYTES];
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	uint64_t before_ns = now_ns();
+
+	diag_message_request(request, families[dump->family], dump->states,
+			     ++dump->sequence);
+	if (sendto(dump->fd, request, sizeof(request), 0,
+		   (struct sockaddr *)&kernel, sizeof(kernel)) < 0)
+		return -errno;
+	dump->previous_ns = before_ns;
+	dump->asked = true;
+	return 0;
+}
+
+/* Whether the answer ends in these bytes. 1: it goes on; 0: it is complete;
+ * -errno. */
+static int look_for_end(struct diag_dump *dump, struct diag_reader reader)
+{
+	struct diag_message message;
+
+	for (;;) {
+		switch (diag_message_next(&reader, &message)) {
+		case DIAG_MESSAGE_END:
+			return 1;
+		case DIAG_MESSAGE_BROKEN:
+			return -EBADMSG;
+		case DIAG_MESSAGE_ERROR:
+			return -message.error;
+		case DIAG_MESSAGE_DONE:
+			dump->interrupted |= message.interrupted;
+			return 0;
+		case DIAG_MESSAGE_SOCKET:
+		case DIAG_MESSAGE_OTHER:
+			dump->interrupted |= message.interrupted;
+		}
+	}
+}
+
+/* The kernel is not asked again before an answer is complete: it would refuse. */
+static void end_family(struct diag_dump *dump)
+{
+	dump->asked = false;
+	if (!dump->interrupted || ++dump->tries == TRIES) {
+		dump->family++;
+		dump->tries = 0;
+	}
+	dump->interrupted = false;
+}
+
+int diag_dump_read(struct diag_dump *dump, uint8_t *room,
+		   struct diag_piece *piece)
+{
+	uint64_t before_ns;
+	ssize_t length;
+	int ret;
+
+	if (!dump->asked) {
+		if (dump->family == FAMILY_COUNT)
+			return 0;
+		ret = ask(dump);
+		if (ret)
+			return ret;
+	}
+	before_ns = now_ns();
+	length = recv(dump->fd, room, DIAG_DUMP_ROOM, MSG_TRUNC);
+	if (length < 0)
+		return -errno;
+	if (length > DIAG_DUMP_ROOM)
+		return -EMSGSIZE;
+	*piece = (struct diag_piece){
+		.from_ns = dump->previous_ns,
+		.until_ns = now_ns(),
+		.reader = { room, (size_t)length },
+	};
+	dump->previous_ns = before_ns;
+	ret = look_for_end(dump, piece->reader);
+	if (ret < 0)
+		return ret;
+	if (!ret)
+		end_family(dump);
+	return 1;
+}

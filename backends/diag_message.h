@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The bytes of sock_diag: what is asked and what the kernel answers. Pure, so
+ * that recorded bytes can stand for a kernel; every length is checked.
+ */
+#ifndef DIAG_MESSAGE_H
+#define DIAG_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tcpwatch/event.h"
+
+enum { DIAG_MESSAGE_REQUEST_BYTES = 72 };
+
+/* A socket as sock_diag shows it. */
+struct diag_socket {
+	uint64_t cookie;                /* 0 = none */
+	struct endpoint local, remote;
+	uint32_t inode;                 /* 0 = no process holds it */
+	uint8_t family;                 /* enum event_family, by the addresses */
+	uint8_t state;                  /* enum tcp_state */
+	bool mini;                      /* what is left of one that was closed */
+	const uint8_t *info;            /* its tcp_info as this kernel has it, or
+	                                 * NULL; borrowed from the answer */
+	size_t info_length;
+};
+
+enum diag_message_kind {
+	DIAG_MESSAGE_SOCKET,            /* message->socket */
+	DIAG_MESSAGE_DONE,              /* the dump is complete */
+	DIAG_MESSAGE_ERROR,             /* message->error */
+	DIAG_MESSAGE_OTHER,             /* none of ours: go on */
+	DIAG_MESSAGE_END,               /* no more in these bytes */
+	DIAG_MESSAGE_BROKEN             /* lengths that cannot be: the rest of these
+	                                 * bytes means nothing */
+};
+
+struct diag_message {
+	uint32_t sequence;              /* of the request; 0 = of none */
+	bool interrupted;               /* the dump is inconsistent: ask again */
+	int error;                      /* positive errno; 0 of a DONE: complete */
+	struct diag_socket socket;
+};
+
+/* Bytes of an answer that are still to be read. */
+struct diag_reader {
+	const uint8_t *at;
+	size_t left;
+};
+
+/*
+ * Writes the request for all TCP sockets of that address family (AF_INET,
+ * AF_INET6: the kernel knows no other) in states, as bits (1 << enum tcp_state).
+ */
+void diag_message_request(uint8_t request[DIAG_MESSAGE_REQUEST_BYTES],
+			  uint8_t address_family, uint32_t states,
+			  uint32_t sequence);
+
+/* Takes the next message off the reader. *message is set as far as its kind
+ * says, sequence and interrupted also for OTHER. */
+enum diag_message_kind diag_message_next(struct diag_reader *reader,
+					 struct diag_message *message);
+
+/* An EVENT_GONE without a time, from the socket of a destroy notification. */
+struct event diag_message_gone(const struct diag_socket *socket);
+
+#endif

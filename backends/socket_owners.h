@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One walk over the open files of all processes, step by step: which of them
+ * holds which socket, and which network namespaces there are. */
+#ifndef SOCKET_OWNERS_H
+#define SOCKET_OWNERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct socket_owners;
+
+/* NULL when memory is short or /proc cannot be read. */
+struct socket_owners *socket_owners_new(void);
+void socket_owners_free(struct socket_owners *owners);  /* accepts NULL */
+
+/* Goes on for some dozen files. False when all have been looked at, from then
+ * on owners can be asked for. */
+bool socket_owners_step(struct socket_owners *owners);
+
+/* The process that holds the socket with that inode: where several do, the
+ * first that is not init, which hands on sockets that it opened for others. 0
+ * when none was found. Only after the last step. */
+int32_t socket_owners_find(const struct socket_owners *owners, uint32_t inode);
+
+/* Processes or sockets were passed over for lack of memory or room. */
+bool socket_owners_are_incomplete(const struct socket_owners *owners);
+
+/*
+ * Descriptors of the network namespaces that processes live in, but for that of
+ * this thread: each is of /proc/PID/ns/net and stays open until free. Returns
+ * how many.
+ */
+size_t socket_owners_namespaces(const struct socket_owners *owners,
+				const int **fds);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* First who holds which socket, then the sockets of every network namespace,
+ * our own first. */
+#include "socket_seed.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "diag_dump.h"
+#include "socket_owners.h"
+#include "tcpwatch/tcp_state.h"
+
+/* A piece of an answer holds fewer sockets than this: each takes 88 bytes. */
+enum { PIECE_SOCKETS = DIAG_DUMP_ROOM / 88 + 1, EVENTS_MAX = 2048 };
+
+/* Not what comes before a socket (SYN_RECV shows requests) nor after it. */
+#define STATES \
+	(1u << TCP_STATE_ESTABLISHED | 1u << TCP_STATE_SYN_SENT | \
+	 1u << TCP_STATE_FIN_WAIT1 | 1u << TCP_STATE_FIN_WAIT2 | \
+	 1u << TCP_STATE_CLOSE_WAIT | 1u << TCP_STATE_LAST_ACK | \
+	 1u << TCP_STATE_LISTEN | 1u << TCP_STATE_CLOSING)
+
+enum stage { STAGE_OWNERS, STAGE_DUMP, STAGE_DONE };
+
+struct socket_seed {
+	enum stage stage;
+	struct socket_owners *owners;   /* NULL: nobody can tell */
+	size_t namespace;               /* that is dumped; 0 = ours */
+	struct diag_dump dump;          /* dump.fd < 0: none goes on */
+	const char *note;
+	size_t next, count;             /* of events */
+	struct event events[EVENTS_MAX];
+	uint8_t room[DIAG_DUMP_ROOM];
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+struct socket_seed *socket_seed_new(bool owners)
+{
+	struct socket_seed *seed = malloc(sizeof(*seed));
+
+	if (!seed)
+		return NULL;
+	seed->stage = STAGE_OWNERS;
+	seed->owners = owners ? socket_owners_new() : NULL;
+	seed->namespace = 0;
+	seed->dump.fd = -1;
+	seed->note = NULL;
+	seed->next = seed->count = 0;
+	return seed;
+}
+
+void socket_seed_free(struct socket_seed *seed)
+{
+	if (!seed)
+		return;
+	if (seed->dump.fd >= 0)
+		close(seed->dump.fd);
+	socket_owners_free(seed->owners);
+	free(seed);
+}
+
+static void add_mark(struct socket_seed *seed, enum event_seen_part part)
+{
+	seed->events[seed->count++] = (struct event){
+		.time_ns = now_ns(),
+		.kind = EVENT_SEEN,
+		.seen.part = (uint8_t)part,
+	};
+}
+
+static void add_socket(struct socket_seed *seed, const struct diag_piece *piece,
+		       const struct diag_socket *socket)
+{
+	struct event *event = &seed->events[seed->count];
+
+	/* The state is read after a socket was picked by it. */
+	if (socket->mini || !(STATES >> socket->state & 1) || !socket->cookie)
+		return;
+	*event = (struct event){
+		.time_ns = piece->until_ns,
+		.cookie = socket->cookie,
+		.has = EVENT_HAS_COOKIE | EVENT_HAS_ENDPOINTS,
+		.kind = EVENT_SEEN,
+		.family = socket->family,
+		.local = socket->local,
+		.remote = socket->remote,
+		.seen = {
+			.from_ns = piece->from_ns,
+			.state = socket->state,
+			.part = EVENT_SEEN_SOCKET,
+		},
+	};
+	if (seed->owners && socket->inode)
+		event->seen.tgid = socket_owners_find(seed->owners, socket->inode);
+	if (event->seen.tgid)
+		event->has |= EVENT_HAS_TGID;
+	seed->count++;
+}
+
+static void add_piece(struct socket_seed *seed, struct diag_piece piece)
+{
+	struct diag_message message;
+	enum diag_message_kind kind;
+
+	do {
+		kind = diag_message_next(&piece.reader, &message);
+		if (kind == DIAG_MESSAGE_SOCKET)
+			add_socket(seed, &piece, &message.socket);
+	} while (kind != DIAG_MESSAGE_END && kind != DIAG_MESSAGE_BROKEN);
+}
+
+/* This thread is elsewhere only while it opens a socket there: that stays where
+ * it was opened. Nothing else here depends on the network namespace. */
+static int socket_in(int namespace_fd)
+{
+	int home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	int fd;
+
+	if (home < 0)
+		return -errno;
+	if (setns(namespace_fd, CLONE_NEWNET)) {
+		fd = -errno;
+	} else {
+		fd = diag_dump_socket();
+		if (setns(home, CLONE_NEWNET) && fd >= 0) {
+			close(fd);
+			fd = -EPERM;
+		}
+	}
+	close(home);
+	return fd;
+}
+
+static size_t namespaces(const struct socket_seed *seed, const int **fds)
+{
+	return seed->owners ? socket_owners_namespaces(seed->owners, fds) : 0;
+}
+
+/* One that cannot be looked into is passed over: its sockets stay unknown. */
+static bool open_dump(struct socket_seed *seed)
+{
+	const int *fds = NULL;
+	size_t count = namespaces(seed, &fds);
+
+	while (seed->dump.fd < 0 && seed->namespace <= count) {
+		size_t namespace = seed->namespace++;
+		int fd = namespace ? socket_in(fds[namespace - 1]) :
+				     diag_dump_socket();
+
+		if (fd >= 0)
+			diag_dump_init(&seed->dump, fd, STATES);
+	}
+	return seed->dump.fd >= 0;
+}
+
+static void close_dump(struct socket_seed *seed, int result)
+{
+	close(seed->dump.fd);
+	seed->dump.fd = -1;
+	if (result < 0)
+		seed->note = "sockets older than the watch are not all known: "
+			"sock_diag failed";
+	if (result == -ENOENT)
+		seed->note = "sockets older than the watch have no owner: the "
+			"kernel has no sock_diag for TCP (module tcp_diag)";
+}
+
+static void read_piece(struct socket_seed *seed)
+{
+	struct diag_piece piece;
+	int ret;
+
+	if (!open_dump(seed)) {
+		add_mark(seed, EVENT_SEEN_END);
+		socket_owners_free(seed->owners);
+		seed->owners = NULL;
+		seed->stage = STAGE_DONE;
+		return;
+	}
+	ret = diag_dump_read(&seed->dump, seed->room, &piece);
+	if (ret > 0)
+		add_piece(seed, piece);
+	else
+		close_dump(seed, ret);
+}
+
+bool socket_seed_step(struct socket_seed *seed, uint64_t until_ns)
+{
+	if (seed->next == seed->count)
+		seed->next = seed->count = 0;
+	do {
+		if (seed->stage == STAGE_OWNERS) {
+			if (seed->owners && socket_owners_step(seed->owners))
+				continue;
+			add_mark(seed, EVENT_SEEN_BEGIN);
+			seed->stage = STAGE_DUMP;
+		} else if (seed->stage == STAGE_DUMP) {
+			if (EVENTS_MAX - seed->count <= PIECE_SOCKETS)
+				return true;
+			read_piece(seed);
+		}
+	} while (seed->stage != STAGE_DONE && now_ns() < until_ns);
+	return seed->stage != STAGE_DONE;
+}
+
+const struct event *socket_seed_peek(const struct socket_seed *seed)
+{
+	return seed->next < seed->count ? &seed->events[seed->next] : NULL;
+}
+
+void socket_seed_drop(struct socket_seed *seed)
+{
+	seed->next++;
+}
+
+const char *socket_seed_note(const struct socket_seed *seed)
+{
+	return seed->note;
+}

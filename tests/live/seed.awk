@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Compares the loads' lists of connections (files called *.list: laddr lport
+# raddr rport pid comm) with the rows of `tcpwatch -j --events state`.
+#   all=1      every listed connection was there before the watch and ended in it
+#   closing, closed   the transitions of who closes first, and of the other end
+# Prints what is wrong, or a line of figures.
+
+function complain(what) {
+	print FILENAME ": " what
+	problems++
+}
+
+# The value of a key in a row: no value of these rows holds a comma or brace.
+function value(key,    text) {
+	if (!match($0, "\"" key "\":[^,}]*"))
+		return ""
+	text = substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 3)
+	gsub("\"", "", text)
+	return text
+}
+
+# Where the row stands in the life of its socket.
+function check_chain(id,    old, new, first, least, exact) {
+	old = value("old")
+	new = value("new")
+	least = value("duration_min_ms")
+	exact = value("duration_ms")
+	first = !((FILENAME, id) in state)
+	if (!first && state[FILENAME, id] != old)
+		complain(id " goes from " old " and was in " \
+			state[FILENAME, id])
+	state[FILENAME, id] = new
+	story[FILENAME, id] = story[FILENAME, id] \
+		(first ? "" : " ") old ">" new
+	if (old == "CLOSE" || (old == "LISTEN" && new == "SYN_RECV")) {
+		if (!first || least != "null")
+			complain(id " begins in the middle: " $0)
+		return
+	}
+	if (first && least == "null") {
+		early[++earlies] = FILENAME " " value("mono_ns") " " $0
+		return
+	}
+	if (first)
+		since[FILENAME] = value("mono_ns") - least * 1000000
+	if (least == "null")
+		complain(id " was in " old " for an unknown time: " $0)
+	if (first != (exact == "null"))
+		complain(id " was in " old " for '" exact "' ms: " $0)
+	if (first && least + 0 > 60000)
+		complain(id " was in " old " for longer than the watch: " $0)
+}
+
+function check_owner(tuple, pid) {
+	if (pid == "null") {
+		unowned++
+		return
+	}
+	owned[value("owner")]++
+	if ((tuple in pids) && index(pids[tuple], " " pid " ") == 0)
+		complain(tuple " has the owner " pid " and not" pids[tuple])
+}
+
+FILENAME ~ /\.list$/ {
+	if (NF < 5)
+		next
+	listed++
+	pids[$1 " " $2 " " $3 " " $4] = pids[$1 " " $2 " " $3 " " $4] " " $5 " "
+	pids[$3 " " $4 " " $1 " " $2] = pids[$3 " " $4 " " $1 " " $2] " " $5 " "
+	ends[$1 " " $2 " " $3 " " $4] = closing
+	ends[$3 " " $4 " " $1 " " $2] = closed
+	next
+}
+
+value("event") == "lost" {
+	lost++
+}
+
+value("event") == "state" {
+	id = value("sock")
+	tuple = value("laddr") " " value("lport") " " value("raddr") " " \
+		value("rport")
+	rows++
+	check_chain(id)
+	check_owner(tuple, value("pid"))
+	if (all && (tuple in pids)) {
+		if (value("pid") == "null")
+			complain(tuple " has no owner: " $0)
+		told[tuple] = story[FILENAME, id]
+	}
+}
+
+# Events are switched on one after the other: what comes before the last of them
+# is on has no known time, unless it began meanwhile.
+function check_early(text,    word) {
+	split(text, word, " ")
+	if (word[1] in since && word[2] > since[word[1]] + 1000)
+		complain("unknown time after the watch began: " text)
+}
+
+END {
+	for (i = 1; i <= earlies; i++)
+		check_early(early[i])
+	if (all)
+		for (tuple in ends)
+			if (told[tuple] != ends[tuple])
+				complain(tuple ": '" told[tuple] "'")
+	if (!problems)
+		print rows + 0, owned["seed"] + 0, unowned + 0, lost + 0
+	exit problems > 0
+}
