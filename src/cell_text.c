@@ -71,6 +71,31 @@ size_t cell_text_duration(char *text, struct span span, size_t width)
 	return 1 + number_text_ms_fit(text + 1, span.max_ns, width - 1);
 }
 
+_Static_assert(CELL_MAP_ENTRIES * (sizeof(struct word) + NUMBER_TEXT_MS + 3) <=
+	       (size_t)CELL_TEXT_MAP_MAX, "every map fits");
+
+/* "ESTABLISHED=12.345;CLOSE_WAIT=>1.000" */
+static size_t put_map(char *text, const struct cell_map *map)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < map->count; i++) {
+		const struct cell_entry *entry = &map->entries[i];
+
+		if (i)
+			text[length++] = ';';
+		length += put_word(text + length, entry->name);
+		text[length++] = '=';
+		if (entry->at_least)
+			text[length++] = '>';
+		length += map->durations ?
+			number_text_ms_fit(text + length, entry->value,
+					   NUMBER_TEXT_MS) :
+			number_text_u64(text + length, entry->value);
+	}
+	return length;
+}
+
 size_t cell_text(char *text, const struct cell *cell, struct wall_text *wall)
 {
 	switch ((enum cell_type)cell->type) {
@@ -101,6 +126,8 @@ size_t cell_text(char *text, const struct cell *cell, struct wall_text *wall)
 		return number_text_seconds(text, cell->id);
 	case CELL_MICROS:       /* a millionth of them, as ms of ns */
 		return number_text_ms_full(text, cell->id);
+	case CELL_MAP:
+		return put_map(text, cell->map);
 	case CELL_BOOL:
 		return put_bool(text, cell->id);
 	}

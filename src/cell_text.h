@@ -9,7 +9,10 @@
 #include "wall_text.h"
 
 /* At most this many bytes come of one cell; a longer CELL_TEXT is cut. */
-enum { CELL_TEXT_MAX = 80 };
+enum {
+	CELL_TEXT_MAX = 80,
+	CELL_TEXT_MAP_MAX = 1024        /* of a CELL_MAP */
+};
 
 /* Writes without a NUL and returns the bytes written: none for a value that
  * is not known. CELL_COMM is made safe for a terminal. */

@@ -376,5 +376,54 @@ const struct column columns[COLUMN_COUNT] = {
 		NAME("avg_us"), .title = "AVG_US", .width = 11, .right = true,
 		.unit = "us",
 		.meaning = "Their average."
+	},
+	[COLUMN_BEGIN] = {
+		NAME("begin"), .title = "BEGIN", .width = 8,
+		.meaning = "When the socket's life began, where that was seen."
+	},
+	[COLUMN_END] = {
+		NAME("end"), .title = "END", .width = 8,
+		.meaning = "When it changed to CLOSE; nothing while it is open."
+	},
+	[COLUMN_HOW] = {
+		NAME("how"), .title = "HOW", .width = 7,
+		.meaning = "How it began: active (connect), passive (a SYN to a "
+			   "listener), listen, or before the watch."
+	},
+	[COLUMN_ENDED_BY] = {
+		NAME("ended_by"), .title = "ENDED_BY", .width = 8,
+		.meaning = "Who ended it: us, the peer, a timer (nobody answered), "
+			   "or the network (it said that there is no way)."
+	},
+	[COLUMN_STATE_MS] = {
+		NAME("state_ms"), .title = "STATES_MS", .width = 40, .unit = "ms",
+		.meaning = "Time in each TCP state; > means at least that."
+	},
+	[COLUMN_CONG_MS] = {
+		NAME("cong_ms"), .title = "CONG_MS", .width = 20, .unit = "ms",
+		.meaning = "Time in each congestion state."
+	},
+	[COLUMN_RETRANS] = {
+		NAME("retrans"), .title = "RETRANS", .width = 12,
+		.meaning = "Retransmissions by class; failed attempts, too."
+	},
+	[COLUMN_TX_BYTES] = {
+		NAME("tx_bytes"), .title = "TX_BYTES", .width = 10, .right = true,
+		.unit = "bytes",
+		.meaning = "Bytes that the peer has acknowledged, where the kernel "
+			   "says so."
+	},
+	[COLUMN_RX_BYTES] = {
+		NAME("rx_bytes"), .title = "RX_BYTES", .width = 10, .right = true,
+		.unit = "bytes",
+		.meaning = "Bytes received, where the kernel says so."
+	},
+	[COLUMN_TX_KB] = {
+		NAME("tx_kb"), .title = "TX_KB", .width = 6, .right = true,
+		.unit = "KiB", .meaning = "The same in units of 1024, as sent."
+	},
+	[COLUMN_RX_KB] = {
+		NAME("rx_kb"), .title = "RX_KB", .width = 6, .right = true,
+		.unit = "KiB", .meaning = "The same in units of 1024, as received."
 	}
 };

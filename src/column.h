@@ -73,6 +73,17 @@ enum column_id {
 	COLUMN_P99_US,
 	COLUMN_MAX_US,
 	COLUMN_AVG_US,
+	COLUMN_BEGIN, /* of a life */
+	COLUMN_END,
+	COLUMN_HOW,
+	COLUMN_ENDED_BY,
+	COLUMN_STATE_MS,
+	COLUMN_CONG_MS,
+	COLUMN_RETRANS,
+	COLUMN_TX_BYTES,
+	COLUMN_RX_BYTES,
+	COLUMN_TX_KB,
+	COLUMN_RX_KB,
 	COLUMN_COUNT
 };
 
@@ -99,7 +110,8 @@ enum cell_type {
 	CELL_WALL,              /* ns since 1970 in id */
 	CELL_SINCE,             /* ns in id, printed as seconds */
 	CELL_MICROS,            /* picoseconds in id, printed as microseconds */
-	CELL_BOOL               /* id: 0 or 1 */
+	CELL_BOOL,              /* id: 0 or 1 */
+	CELL_MAP                /* map */
 };
 
 /* A state's name and the like: fixed in size, so that copying it needs neither a
@@ -107,6 +119,21 @@ enum cell_type {
 struct word {
 	char text[31];
 	uint8_t length;
+};
+
+/* Several values under their names, in one cell. */
+struct cell_entry {
+	const struct word *name; /* borrowed, as in struct cell */
+	uint64_t value;         /* a number, or ns */
+	bool at_least;
+};
+
+enum { CELL_MAP_ENTRIES = 16 };
+
+struct cell_map {
+	bool durations;         /* values are ns, shown as ms */
+	size_t count;
+	struct cell_entry entries[CELL_MAP_ENTRIES];
 };
 
 /* Pointers are borrowed until output_row() returns. */
@@ -121,6 +148,7 @@ struct cell {
 		const char *comm;
 		const struct endpoint *endpoint;
 		struct span span;
+		const struct cell_map *map;
 	};
 };
 

@@ -101,16 +101,19 @@ bool filter_event(const struct filter *filter, const struct event *event)
 	return !endpoints_are_given(filter) || endpoints_pass(filter, event);
 }
 
+static bool owner_passes(const struct filter *filter, const struct owner *owner)
+{
+	return pid_passes(&filter->pids, owner->pid) &&
+	       (!filter->followed_only || owner->followed) &&
+	       comm_passes(filter->comm, owner->comm);
+}
+
 __attribute__((noinline))
 static bool observation_passes(const struct filter *filter,
 			       const struct observation *observation)
 {
-	const struct owner *owner = &observation->owner;
-
-	return pid_passes(&filter->pids, owner->pid) &&
-	       (!filter->followed_only || owner->followed) &&
-	       state_passes(filter->states, observation) &&
-	       comm_passes(filter->comm, owner->comm);
+	return owner_passes(filter, &observation->owner) &&
+	       state_passes(filter->states, observation);
 }
 
 bool filter_observation(const struct filter *filter,
@@ -120,4 +123,11 @@ bool filter_observation(const struct filter *filter,
 	       observation->event.kind == EVENT_LOST ||
 	       observation->event.kind == EVENT_TICK ||
 	       observation_passes(filter, observation);
+}
+
+bool filter_life(const struct filter *filter, const struct owner *owner,
+		 uint32_t states)
+{
+	return !filter || (owner_passes(filter, owner) &&
+			   (!filter->states || filter->states & states));
 }

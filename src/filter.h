@@ -35,4 +35,9 @@ bool filter_event(const struct filter *filter, const struct event *event);
 bool filter_observation(const struct filter *filter,
 			const struct observation *observation);
 
+/* The same of a whole life: who owns the socket, and the bits of all states that
+ * it has been in. filter: NULL = none. */
+bool filter_life(const struct filter *filter, const struct owner *owner,
+		 uint32_t states);
+
 #endif

@@ -8,6 +8,7 @@
 #define STATES OPTIONS_SCOPE_STATES
 #define RTT OPTIONS_SCOPE_RTT
 #define CWND OPTIONS_SCOPE_CWND
+#define LIFE OPTIONS_SCOPE_LIFE
 #define ALL OPTIONS_SCOPE_ALL
 #define SELECT OPTIONS_GROUP_SELECT
 #define SHOW OPTIONS_GROUP_SHOW
@@ -70,14 +71,21 @@ const struct options_row options_table[] = {
 	{ "e", "extension", NULL, RTT, SHOW, FIELD(view_options.rtt.average),
 	  options_take_flag, "the average in each heading" },
 
+	{ "", "failed", NULL, LIFE, SELECT, FIELD(view_options.failed),
+	  options_take_flag, "sockets that were refused, reset, timed out, ..." },
+	{ "", "min-ms", "N", LIFE, SELECT, 0, options_take_min_ms,
+	  "sockets that lasted at least so long" },
+	{ "", "retrans", NULL, LIFE, SELECT, FIELD(view_options.retrans),
+	  options_take_flag, "sockets that sent anything again" },
+
 	{ "", "format", "NAME", ALL, SHOW, 0, options_take_format,
 	  "table, csv or json (table)" },
 	{ "j", "json", NULL, ALL, SHOW, 0, options_take_json,
 	  "one JSON object a line" },
-	{ "", "csv", NULL, STREAM | RTT | CWND, SHOW, 0, options_take_csv,
+	{ "", "csv", NULL, ALL & ~(STATES | LIFE), SHOW, 0, options_take_csv,
 	  "comma-separated values" },
-	{ "s", "csv", NULL, STATES, SHOW, 0, options_take_csv,
-	  "comma-separated values, as bcc's tcpstates" },
+	{ "s", "csv", NULL, STATES | LIFE, SHOW, 0, options_take_csv,
+	  "comma-separated values, under bcc's heading" },
 	{ "w", "wide", NULL, ALL, SHOW, FIELD(view_options.wide),
 	  options_take_flag, "more and wider columns" },
 	{ "T", "time", NULL, ALL, SHOW, FIELD(view_options.time),
@@ -100,6 +108,8 @@ const struct options_row options_table[] = {
 	{ "", "color", "WHEN", ALL, SHOW, 0, options_take_color,
 	  "auto, always or never (auto)" },
 
+	{ "", "interval", "S", LIFE, RUN, 0, options_take_interval,
+	  "show the sockets that are open so often (off)" },
 	{ "o", "output", "FILE", ALL, RUN, FIELD(output_path),
 	  options_take_text, "write there; SIGHUP opens it again" },
 	{ "Y", "journal", NULL, STATES, RUN, FIELD(journal),

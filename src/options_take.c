@@ -305,6 +305,21 @@ int options_take_outputs(struct options *options,
 				    &range, err);
 }
 
+int options_take_min_ms(struct options *options,
+			const struct options_given *given, struct error *err)
+{
+	static const struct options_range range = {
+		.high = UINT64_C(1000000000000),
+		.words = "a whole number of milliseconds",
+	};
+	uint64_t ms;
+	int rc = options_value_number(&ms, given->value, &range, err);
+
+	if (rc == 0)
+		options->view_options.min_ns = ms * NS_PER_MS;
+	return rc;
+}
+
 int options_take_rows(struct options *options,
 		      const struct options_given *given, struct error *err)
 {

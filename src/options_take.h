@@ -43,6 +43,7 @@ options_take_fn options_take_json;
 options_take_fn options_take_latency;
 options_take_fn options_take_list_columns;
 options_take_fn options_take_max_sockets;
+options_take_fn options_take_min_ms;
 options_take_fn options_take_no_header;
 options_take_fn options_take_outputs;
 options_take_fn options_take_pids;

@@ -91,7 +91,7 @@ int output_fd(const struct output *output);
  * not NULL), how to print times, and room for bytes bytes (at most
  * OUTPUT_RESERVE_MAX) at the buffer's end; output_commit() says how many were
  * used. output_reserve() never fails: a full buffer is written out first. */
-enum { OUTPUT_RESERVE_MAX = 16384 };
+enum { OUTPUT_RESERVE_MAX = 24576 };
 const struct output_options *output_options(const struct output *output);
 struct wall_text *output_wall_text(struct output *output);
 char *output_reserve(struct output *output, size_t bytes);

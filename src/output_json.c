@@ -15,14 +15,16 @@
 enum {
 	KEY_MAX = COLUMN_NAME_BYTES + 8,
 	KEYS_OF_DURATION = 3,
+	MAPS = 4,
 	BUCKET_MAX = sizeof("{\"gt_us\":,\"le_us\":,\"count\":},") +
 		     3 * NUMBER_TEXT_U64
 };
 
-/* Every column once, a duration thrice, and a histogram; the largest value is a
- * process name of which every byte is escaped. */
+/* Every column once, a duration thrice, the maps and a histogram; the largest
+ * value else is a process name of which every byte is escaped. */
 _Static_assert((COLUMN_COUNT + KEYS_OF_DURATION) *
 	       (KEY_MAX + 6 * EVENT_COMM_BYTES + 2) + 64 +
+	       MAPS * CELL_TEXT_MAP_MAX +
 	       HISTOGRAM_LOG2_BUCKETS * BUCKET_MAX <= OUTPUT_RESERVE_MAX,
 	       "any line fits");
 _Static_assert(6 * EVENT_COMM_BYTES >= CELL_TEXT_MAX, "no value is larger");
@@ -83,6 +85,28 @@ static size_t put_string(char *text, const struct cell *cell,
 	return length + 1;
 }
 
+static size_t put_map(char *text, const struct cell_map *map)
+{
+	size_t length = 0;
+
+	text[length++] = '{';
+	for (size_t i = 0; i < map->count; i++) {
+		const struct cell_entry *entry = &map->entries[i];
+
+		if (i)
+			text[length++] = ',';
+		text[length++] = '"';
+		length += put_bytes(text + length, entry->name->text,
+				    entry->name->length);
+		length += PUT(text + length, "\":");
+		length += map->durations ?
+			put_ms(text + length, true, entry->value) :
+			number_text_u64(text + length, entry->value);
+	}
+	text[length++] = '}';
+	return length;
+}
+
 static size_t put_value(char *text, const struct cell *cell,
 			struct wall_text *wall)
 {
@@ -90,6 +114,8 @@ static size_t put_value(char *text, const struct cell *cell,
 	case CELL_NONE:
 	case CELL_DURATION:
 		return PUT(text, "null");
+	case CELL_MAP:
+		return put_map(text, cell->map);
 	case CELL_NUMBER:
 	case CELL_SINCE:
 	case CELL_MICROS:

@@ -16,5 +16,6 @@ const struct view_ops *const views[] = {
 	&view_stream,
 	&view_states,
 	&view_rtt,
+	&view_life,
 	NULL
 };

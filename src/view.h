@@ -33,6 +33,7 @@ struct view_rtt_options {
 	bool milliseconds;      /* unit of the drawn histogram */
 	bool average;           /* in its title */
 };
+struct filter;
 
 struct view_options {
 	unsigned int show;      /* VIEW_SHOW_* of the stream; 0 = the default */
@@ -44,6 +45,14 @@ struct view_options {
 	uint64_t interval_ns;   /* 0 = none */
 	struct view_rtt_options rtt;
 	uint64_t outputs;       /* intervals; 0 = no limit */
+	bool failed;            /* life: only those that ended badly */
+	bool retrans;           /* life: only those with retransmissions */
+	uint64_t min_ns;        /* life: only those that lasted so long */
+
+	/* Of the run, for views that gather rows before they show them. */
+	const struct filter *filter;    /* NULL = none */
+	size_t max_sockets;
+	uint64_t latency_ns;
 };
 
 struct view;
@@ -53,6 +62,7 @@ struct view_ops {
 	const char *summary;
 	const struct column_ids *columns; /* every column it can fill */
 	bool takes_interval;    /* [interval [outputs]] may follow the command */
+	bool takes_all;         /* it applies the filter to its rows itself */
 
 	/* EVENT_BIT set that these options need from the backend. shown: the
 	 * columns that are. */
@@ -71,7 +81,7 @@ struct view_ops {
 	struct view *(*new)(const struct view_options *options,
 			    struct output *output, struct error *err);
 
-	/* One observation that passed the filter; a TICK, if events() asks for
+	/* One observation that passed the filter (takes_all: any); a TICK, if events() asks for
 	 * those, comes when all that is older has. Returns how many rows it
 	 * made. */
 	unsigned int (*take)(struct view *view,
@@ -93,6 +103,7 @@ struct view_ops {
 extern const struct view_ops view_stream;
 extern const struct view_ops view_states;
 extern const struct view_ops view_rtt;
+extern const struct view_ops view_life;
 extern const struct view_ops *const views[];     /* NULL-terminated */
 
 /* The view of that command; NULL when there is none. */

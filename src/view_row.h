@@ -20,6 +20,7 @@ extern const struct row_kind view_row_kind_probe;
 extern const struct row_kind view_row_kind_reset;
 extern const struct row_kind view_row_kind_error;
 extern const struct row_kind view_row_kind_stuck;
+extern const struct row_kind view_row_kind_life;
 extern const struct row_kind view_row_kind_lost;
 
 /* view_row_kind.c: every column that view_row_fill() can fill. */

@@ -51,6 +51,13 @@ static const enum column_id stuck_keys[] = {
 	COMMON_KEYS, COLUMN_STATE, COLUMN_DURATION
 };
 
+static const enum column_id life_keys[] = {
+	COMMON_KEYS, COLUMN_BEGIN, COLUMN_END, COLUMN_DURATION, COLUMN_HOW,
+	COLUMN_WHY, COLUMN_INFERRED, COLUMN_ENDED_BY, COLUMN_STATE_MS,
+	COLUMN_CONG_MS, COLUMN_RETRANS, COLUMN_TX_BYTES, COLUMN_RX_BYTES,
+	COLUMN_SRTT
+};
+
 static const enum column_id lost_keys[] = {
 	COMMON_KEYS, COLUMN_COUNT_LOST, COLUMN_CPU
 };
@@ -88,6 +95,10 @@ const struct row_kind view_row_kind_error = {
 const struct row_kind view_row_kind_stuck = {
 	.name = "stuck", .letter = 'K', .tint = "35",
 	.json = COLUMN_IDS(stuck_keys)
+};
+
+const struct row_kind view_row_kind_life = {
+	.name = "life", .letter = 'Z', .json = COLUMN_IDS(life_keys)
 };
 
 const struct row_kind view_row_kind_lost = {

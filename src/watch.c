@@ -79,7 +79,8 @@ static void take_observation(void *context, const struct observation *observatio
 	struct watch *watch = context;
 
 	if (has_all_rows(watch) ||
-	    !filter_observation(&watch->filter, observation))
+	    (!watch->options->view->takes_all &&
+	     !filter_observation(&watch->filter, observation)))
 		return;
 	count_rows(watch, watch->options->view->take(watch->view, observation,
 						     watch->facts.wall_offset_ns,
@@ -369,6 +370,16 @@ static void print_closing_line(const struct watch *watch)
 				 (int)watch->command.pid);
 }
 
+static struct view *open_view(struct watch *watch, struct error *err)
+{
+	struct view_options wanted = watch->options->view_options;
+
+	wanted.filter = &watch->filter;
+	wanted.max_sockets = watch->options->max_sockets;
+	wanted.latency_ns = watch->options->latency_ns;
+	return watch->options->view->new(&wanted, watch->output, err);
+}
+
 static int set_up(struct watch *watch, struct error *err)
 {
 	const struct options *options = watch->options;
@@ -380,8 +391,7 @@ static int set_up(struct watch *watch, struct error *err)
 	code = watch_output_open(options, &watch->output, &watch->journal, err);
 	if (code != EXIT_DONE)
 		return code;
-	watch->view = options->view->new(&options->view_options, watch->output,
-					 err);
+	watch->view = open_view(watch, err);
 	if (!watch->view ||
 	    (options->command &&
 	     command_fork(&watch->command, options->command, err)))

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One record a socket: when it ends, when it is asked for, and at the end of the
+ * run for those that are still open. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter.h"
+#include "interval.h"
+#include "life.h"
+#include "life_table.h"
+#include "ns.h"
+#include "view.h"
+#include "view_row.h"
+
+#define BIT(number) (1u << (number))
+
+enum { KB_BYTES = 1024 };
+
+struct view {
+	struct view_row row;    /* first: view_row_new() */
+	struct view_options options;
+	struct life_table lives;
+	struct interval interval;
+	uint64_t now_ns;        /* event time */
+	struct cell_map state_map, cong_map, retrans_map;
+};
+
+static unsigned int events(const struct view_options *options,
+			   const struct column_list *shown)
+{
+	(void)options;
+	(void)shown;
+	return VIEW_ROW_STATE_EVENTS | EVENT_BIT(EVENT_CONG) |
+	       EVENT_BIT(EVENT_RETRANS) | EVENT_BIT(EVENT_SEEN) |
+	       EVENT_BIT(EVENT_GONE) | EVENT_BIT(EVENT_TICK);
+}
+
+/* tcplife's, and why. */
+static void default_columns(const struct view_options *options, bool csv,
+			    struct column_list *list)
+{
+	view_row_list_times(list, options, NULL, NULL);
+	if (options->wide && !csv)
+		view_row_list(list, COLUMN_SOCK, NULL, 0);
+	view_row_list(list, COLUMN_PID, NULL, 0);
+	view_row_list(list, COLUMN_COMM, NULL, 0);
+	if (options->wide || csv)
+		view_row_list(list, COLUMN_FAMILY, NULL, 0);
+	view_row_list(list, COLUMN_LADDR, csv ? "LADDR" : NULL, 0);
+	view_row_list(list, COLUMN_LPORT, csv ? "LPORT" : NULL, 0);
+	view_row_list(list, COLUMN_RADDR, csv ? "RADDR" : NULL, 0);
+	view_row_list(list, COLUMN_RPORT, csv ? "RPORT" : NULL, 0);
+	view_row_list(list, COLUMN_TX_KB, csv ? "TX_KB" : NULL, 0);
+	view_row_list(list, COLUMN_RX_KB, csv ? "RX_KB" : NULL, 0);
+	view_row_list(list, COLUMN_DURATION, csv ? "MS" : NULL, 0);
+	if (options->wide && !csv) {
+		view_row_list(list, COLUMN_HOW, NULL, 0);
+		view_row_list(list, COLUMN_ENDED_BY, NULL, 0);
+		view_row_list(list, COLUMN_SRTT, NULL, 0);
+		view_row_list(list, COLUMN_STATE_MS, NULL, 0);
+		view_row_list(list, COLUMN_CONG_MS, NULL, 0);
+		view_row_list(list, COLUMN_RETRANS, NULL, 0);
+	}
+	view_row_list(list, COLUMN_WHY, csv ? "WHY" : NULL, 0);
+	if (csv) {      /* as bcc's scripts know them */
+		list->uses[list->count - 11].title = "PID";
+		list->uses[list->count - 10].title = "COMM";
+		list->uses[list->count - 9].title = "IP";
+	}
+}
+
+static void free_view(struct view *view)
+{
+	if (!view)
+		return;
+	life_table_done(&view->lives);
+	free(view);
+}
+
+static struct view *new(const struct view_options *options,
+			struct output *output, struct error *err)
+{
+	struct view *view = view_row_new(sizeof(*view), options, output, err);
+
+	if (!view)
+		return NULL;
+	view->options = *options;
+	view->interval = (struct interval){ .period_ns = options->interval_ns };
+	if (!life_table_init(&view->lives, options->max_sockets))
+		return view;
+	error_set(err, ENOMEM, "out of memory for the sockets' lives");
+	free_view(view);
+	return NULL;
+}
+
+/* What the user asked to see, of lives that say at their end what they were. */
+static bool is_shown(const struct view *view, const struct life *life)
+{
+	const struct view_options *options = &view->options;
+
+	if (life->how == LIFE_LISTENER)
+		return false;
+	if (options->failed && !life_failed(life))
+		return false;
+	if (options->retrans && !life_retransmissions(life))
+		return false;
+	return life_span(life, view->now_ns).min_ns >= options->min_ns &&
+	       filter_life(options->filter, &life->owner, life->states);
+}
+
+static void add_entry(struct cell_map *map, const struct word *name,
+		      uint64_t value, bool at_least)
+{
+	map->entries[map->count++] = (struct cell_entry){
+		.name = name, .value = value, .at_least = at_least
+	};
+}
+
+/* In the order in which they are passed through. */
+static const uint8_t state_order[] = {
+	TCP_STATE_LISTEN, TCP_STATE_SYN_SENT, TCP_STATE_SYN_RECV,
+	TCP_STATE_ESTABLISHED, TCP_STATE_FIN_WAIT1, TCP_STATE_FIN_WAIT2,
+	TCP_STATE_CLOSING, TCP_STATE_CLOSE_WAIT, TCP_STATE_LAST_ACK,
+	TCP_STATE_NEW_SYN_RECV, TCP_STATE_BOUND_INACTIVE, TCP_STATE_TIME_WAIT
+};
+
+static void fill_states(struct view *view, const struct life *life)
+{
+	view->state_map = (struct cell_map){ .durations = true };
+	for (size_t i = 0; i < sizeof(state_order); i++) {
+		uint8_t state = state_order[i];
+
+		if (life->states & BIT(state))
+			add_entry(&view->state_map, &view->row.tcp_words[state],
+				  life_state_ns(life, state, view->now_ns),
+				  life->states_at_least & BIT(state));
+	}
+}
+
+static void fill_maps(struct view *view, const struct life *life)
+{
+	const struct view_row *row = &view->row;
+
+	fill_states(view, life);
+	view->cong_map = (struct cell_map){ .durations = true };
+	view->retrans_map = (struct cell_map){ 0 };
+	for (unsigned int i = 0; i < CONG_STATE_COUNT; i++)
+		if (life->congs & BIT(i))
+			add_entry(&view->cong_map, &row->cong_words[i],
+				  life_cong_ns(life, i, view->now_ns), false);
+	for (unsigned int i = 0; i < REASON_CLASS_COUNT; i++)
+		if (life->retrans[i])
+			add_entry(&view->retrans_map, &row->class_words[i],
+				  life->retrans[i], false);
+}
+
+static struct cell map_cell(const struct cell_map *map)
+{
+	return (struct cell){ .type = CELL_MAP, .map = map };
+}
+
+static struct cell number_cell(bool known, uint64_t number)
+{
+	if (!known)
+		return (struct cell){ .type = CELL_NONE };
+	return (struct cell){ .type = CELL_NUMBER, .number = (int64_t)number };
+}
+
+static struct cell text_cell(const char *text)
+{
+	if (!text)
+		return (struct cell){ .type = CELL_NONE };
+	return (struct cell){ .type = CELL_TEXT, .text = text };
+}
+
+static struct cell wall_cell(const struct view_row *row, uint64_t time_ns)
+{
+	if (!time_ns || !row->wall_known)
+		return (struct cell){ .type = CELL_NONE };
+	return (struct cell){
+		.type = CELL_WALL, .id = time_ns + (uint64_t)row->wall_offset_ns
+	};
+}
+
+static void fill_life(struct view *view, const struct life *life)
+{
+	struct cell *cells = view->row.row.cells;
+
+	fill_maps(view, life);
+	cells[COLUMN_BEGIN] = wall_cell(&view->row,
+					life->how == LIFE_BEFORE_US ? 0 :
+								      life->begin_ns);
+	cells[COLUMN_END] = wall_cell(&view->row, life->end_ns);
+	cells[COLUMN_HOW] = text_cell(life_how_name(life->how));
+	cells[COLUMN_ENDED_BY] = text_cell(life_ender_name(life->ended_by));
+	cells[COLUMN_WHY] = text_cell(reason_name(life->why));
+	if (life->why != REASON_UNKNOWN)
+		cells[COLUMN_INFERRED] = (struct cell){
+			.type = CELL_BOOL, .id = life->inferred
+		};
+	cells[COLUMN_DURATION] = (struct cell){
+		.type = CELL_DURATION, .span = life_span(life, view->now_ns)
+	};
+	cells[COLUMN_STATE_MS] = map_cell(&view->state_map);
+	cells[COLUMN_CONG_MS] = map_cell(&view->cong_map);
+	cells[COLUMN_RETRANS] = map_cell(&view->retrans_map);
+	cells[COLUMN_TX_BYTES] = number_cell(life->figures_known, life->tx_bytes);
+	cells[COLUMN_RX_BYTES] = number_cell(life->figures_known, life->rx_bytes);
+	cells[COLUMN_TX_KB] = number_cell(life->figures_known,
+					  life->tx_bytes / KB_BYTES);
+	cells[COLUMN_RX_KB] = number_cell(life->figures_known,
+					  life->rx_bytes / KB_BYTES);
+	cells[COLUMN_SRTT] = number_cell(life->srtt_us, life->srtt_us);
+}
+
+/* Returns how many rows it made. */
+static unsigned int show(struct view *view, const struct life *life,
+			 int64_t wall_offset_ns, bool wall_known)
+{
+	const struct observation observation = {
+		.event = {
+			.kind = EVENT_KIND_COUNT,       /* none of its own */
+			.time_ns = life->end_ns ? life->end_ns : view->now_ns,
+			.has = life->family ? EVENT_HAS_ENDPOINTS : 0,
+			.family = life->family,
+			.local = life->local,
+			.remote = life->remote,
+		},
+		.sock = life->sock,
+		.owner = life->owner,
+		.span = SPAN_UNKNOWN,
+		.cong = CONG_STATE_UNKNOWN,
+	};
+
+	if (!is_shown(view, life))
+		return 0;
+	view_row_fill(&view->row, &view_row_kind_life, &observation,
+		      wall_offset_ns, wall_known);
+	fill_life(view, life);
+	output_row(view->row.output, &view->row.row);
+	return 1;
+}
+
+static unsigned int end_life(struct view *view, struct life *life,
+			     int64_t wall_offset_ns, bool wall_known)
+{
+	unsigned int rows = show(view, life, wall_offset_ns, wall_known);
+
+	life_table_remove(&view->lives, life);
+	return rows;
+}
+
+/* The figures of those that ended long enough ago do not come any more. */
+static unsigned int end_waiting(struct view *view, uint64_t ended_before_ns,
+				int64_t wall_offset_ns, bool wall_known)
+{
+	struct life *life;
+	unsigned int rows = 0;
+
+	while ((life = life_table_first_ended(&view->lives)) &&
+	       life->end_ns < ended_before_ns)
+		rows += end_life(view, life, wall_offset_ns, wall_known);
+	return rows;
+}
+
+static unsigned int show_open(struct view *view, int64_t wall_offset_ns,
+			      bool wall_known)
+{
+	struct life *life = NULL;
+	unsigned int rows = 0;
+
+	while ((life = life_table_next_open(&view->lives, life)))
+		rows += show(view, life, wall_offset_ns, wall_known);
+	return rows;
+}
+
+/* As they stood at the edge: nothing younger has been taken. */
+static unsigned int end_intervals(struct view *view, uint64_t now_ns,
+				  int64_t wall_offset_ns, bool wall_known)
+{
+	unsigned int rows = 0;
+
+	while (interval_has_ended(&view->interval, now_ns, &view->now_ns)) {
+		rows += show_open(view, wall_offset_ns, wall_known);
+		interval_next(&view->interval);
+	}
+	return rows;
+}
+
+/* A record that was given out must not begin again with what comes behind. */
+static bool begins_life(const struct observation *observation)
+{
+	switch (observation->event.kind) {
+	case EVENT_STATE:
+	case EVENT_CONG:
+	case EVENT_RETRANS:
+	case EVENT_SEEN:
+		return observation->sock;
+	default:
+		return false;
+	}
+}
+
+static unsigned int take_socket(struct view *view,
+				const struct observation *observation,
+				int64_t wall_offset_ns, bool wall_known)
+{
+	uint64_t sock = observation->sock;
+	struct life *life = life_table_find(&view->lives, sock);
+	bool was_open = !life || !life->end_ns;
+	struct life *oldest;
+	unsigned int rows = 0;
+
+	if (!life) {
+		if (!begins_life(observation))
+			return 0;
+		oldest = life_table_full(&view->lives);
+		if (oldest)
+			rows = end_life(view, oldest, wall_offset_ns, wall_known);
+		life = life_table_add(&view->lives, sock);
+		life_begin(life, observation);
+	}
+	life_take(life, observation);
+	if (observation->event.kind == EVENT_DESTROY)
+		life_destroy(life, observation->event.time_ns);
+	if (!was_open && observation->event.kind == EVENT_GONE)
+		return rows + end_life(view, life, wall_offset_ns, wall_known);
+	if (was_open && life->end_ns)
+		life_table_end(&view->lives, life);
+	else
+		life_table_touch(&view->lives, life);
+	return rows;
+}
+
+static unsigned int take(struct view *view,
+			 const struct observation *observation,
+			 int64_t wall_offset_ns, bool wall_known)
+{
+	const struct event *event = &observation->event;
+	unsigned int rows;
+
+	rows = end_intervals(view, event->time_ns, wall_offset_ns, wall_known);
+	if (event->time_ns > view->now_ns)
+		view->now_ns = event->time_ns;
+	if (view->now_ns > view->options.latency_ns)
+		rows += end_waiting(view, view->now_ns - view->options.latency_ns,
+				    wall_offset_ns, wall_known);
+	if (event->kind == EVENT_TICK || event->kind == EVENT_LOST)
+		return rows;
+	return rows + take_socket(view, observation, wall_offset_ns, wall_known);
+}
+
+static unsigned int report(struct view *view, bool final,
+			   int64_t wall_offset_ns, bool wall_known)
+{
+	unsigned int rows = 0;
+
+	if (final)
+		rows = end_waiting(view, UINT64_MAX, wall_offset_ns, wall_known);
+	return rows + show_open(view, wall_offset_ns, wall_known);
+}
+
+static const enum column_id filled_ids[] = {
+	COLUMN_TIME, COLUMN_SINCE, COLUMN_MONO_NS, COLUMN_SOCK, COLUMN_PID,
+	COLUMN_COMM, COLUMN_OWNER, COLUMN_FAMILY, COLUMN_LADDR, COLUMN_LPORT,
+	COLUMN_RADDR, COLUMN_RPORT, COLUMN_REMOTE, COLUMN_EVENT,
+	COLUMN_DURATION, COLUMN_WHY, COLUMN_INFERRED, COLUMN_BEGIN, COLUMN_END,
+	COLUMN_HOW, COLUMN_ENDED_BY, COLUMN_STATE_MS, COLUMN_CONG_MS,
+	COLUMN_RETRANS, COLUMN_TX_BYTES, COLUMN_RX_BYTES, COLUMN_TX_KB,
+	COLUMN_RX_KB, COLUMN_SRTT
+};
+
+static const struct column_ids filled = COLUMN_IDS(filled_ids);
+
+const struct view_ops view_life = {
+	.name = "life",
+	.summary = "one record a socket, as tcplife, and how it ended",
+	.columns = &filled,
+	.takes_all = true,
+	.observed = EVENT_BIT(EVENT_SEEN) | EVENT_BIT(EVENT_DESTROY) |
+		    EVENT_BIT(EVENT_GONE),
+	.events = events,
+	.default_columns = default_columns,
+	.new = new,
+	.take = take,
+	.report = report,
+	.free = free_view
+};
