@@ -48,6 +48,6 @@ total=0
 for address in 127.0.0.1 ::1 $long; do
 	story $address 23 client 1
 	story $address 23 server 1
-	story $address 2000 client 2
+	story $address "$(scaled 2000)" client 2
 done
 echo "summary: $total connections"

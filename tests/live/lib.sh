@@ -93,6 +93,9 @@ uptime_s()
 	echo "${uptime%.*}"
 }
 
+# scaled N: so many, or LIVE_PERCENT of it where everything takes longer.
+scaled() { echo $(($1 * ${LIVE_PERCENT:-100} / 100)); }
+
 gone() { ! kill -0 "$1" 2>/dev/null; }
 has_lines() { [ "$(wc -l <"$1")" -ge "$2" ]; }
 

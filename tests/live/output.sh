@@ -45,11 +45,12 @@ fi
 # Rotation: what is in the old and the new file together is everything.
 watch rotated states --csv --backend=tracefs -o "$work/log" \
 	--ready-file "$work/rotated.ready"
-background "$LOAD" churn --addr 127.0.0.1 --count 3000 --rate 3000 --list \
-	>"$work/list"
+count=$(scaled 3000)
+background "$LOAD" churn --addr 127.0.0.1 --count "$count" --rate "$count" \
+	--list >"$work/list"
 load=$child
 for turn in 1 2 3; do
-	wait_until has_lines "$work/list" $((turn * 700))
+	wait_until has_lines "$work/list" $((turn * count * 23 / 100))
 	mv "$work/log" "$work/log.$turn"
 	kill -HUP "$watcher"
 	wait_until test -s "$work/log"
