@@ -79,7 +79,7 @@ static unsigned int events(const struct view_options *options,
 	(void)shown;
 	return EVENT_BIT(EVENT_SAMPLE) | EVENT_BIT(EVENT_STATE) |
 	       EVENT_BIT(EVENT_DESTROY) | EVENT_BIT(EVENT_TASK) |
-	       EVENT_BIT(EVENT_TICK);
+	       EVENT_BIT(EVENT_SEEN) | EVENT_BIT(EVENT_TICK);
 }
 
 /* Without columns a table draws the histograms. */
