@@ -61,6 +61,7 @@ static void set_socket(struct diag_socket *socket,
 		.cookie = (uint64_t)id->idiag_cookie[1] << 32 |
 			  id->idiag_cookie[0],
 		.inode = answer->idiag_inode,
+		.unread = answer->idiag_rqueue,
 		.family = EVENT_FAMILY_IPV6,
 		.state = answer->idiag_state,
 		.mini = answer->idiag_timer == TIMER_TIME_WAIT,
@@ -238,6 +239,7 @@ static void set_bytes(struct event *event, const struct diag_socket *socket)
 	event->gone.retrans = (uint32_t)INFO(socket, tcpi_total_retrans);
 	event->gone.segs_out = (uint32_t)INFO(socket, tcpi_segs_out);
 	event->gone.segs_in = (uint32_t)INFO(socket, tcpi_segs_in);
+	event->gone.unread = socket->unread;
 }
 
 static void set_rtt(struct event *event, const struct diag_socket *socket)

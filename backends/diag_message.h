@@ -19,6 +19,8 @@ struct diag_socket {
 	uint64_t cookie;                /* 0 = none */
 	struct endpoint local, remote;
 	uint32_t inode;                 /* 0 = no process holds it */
+	uint32_t unread;                /* bytes received, or for a listener
+	                                 * connections */
 	uint8_t family;                 /* enum event_family, by the addresses */
 	uint8_t state;                  /* enum tcp_state */
 	bool mini;                      /* what is left of one that was closed */

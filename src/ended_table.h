@@ -11,11 +11,17 @@
 #include "pool.h"
 #include "tracker.h"
 
+enum ended_fin {                /* is the peer's among what was received? */
+	ENDED_FIN_NO,
+	ENDED_FIN_PERHAPS,      /* then it may stand there unread */
+	ENDED_FIN_YES
+};
+
 struct ended_life {
 	uint64_t cookie;
 	uint64_t sock;          /* number of the life */
 	struct owner owner;
-	bool fin_received;      /* the peer's FIN is among what was received */
+	uint8_t fin;            /* enum ended_fin */
 };
 
 struct ended_table {

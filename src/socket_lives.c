@@ -54,7 +54,7 @@ static void begin(struct socket_lives *lives, struct socket_entry *entry,
 		socket_seeds_forget(&lives->seeds, &lives->sockets, entry);
 	entry->sock = ++lives->last_sock;
 	entry->seed_cookie = 0;
-	entry->fin_received = false;
+	entry->fin = 0;
 	entry->owner = (struct owner){ 0 };
 	entry->wanted = false;
 	entry->reset_seen = false;

@@ -35,7 +35,7 @@ struct socket_entry {
 	bool reset_seen;        /* ... if there was one, at ... */
 	bool timed_out;         /* LOSS was set since the last retransmission */
 	bool wanted;            /* an event of this life passed the filter */
-	bool fin_received;      /* from the peer; only where GONE is shown */
+	uint8_t fin;            /* enum ended_fin; only where GONE is shown */
 	bool listening;         /* linked in the listener table ... */
 	bool cookie_doubted;    /* two cookies at its endpoints */
 	bool cookie_listed;     /* linked in the table of cookies ... */

@@ -87,14 +87,24 @@ static bool is_shown(const struct tracker *tracker, enum event_kind kind)
 	return tracker->shown & EVENT_BIT(kind);
 }
 
-/* In these states the peer's FIN has been received. It may have been in others
- * that a socket leaves for CLOSE: FIN_WAIT2 tells nothing either way. */
+/* A socket whose process has closed it leaves FIN_WAIT2 at once, be it with the
+ * peer's FIN or without. */
 static void note_fin(struct socket_entry *entry, const struct event *event)
 {
-	entry->fin_received |= event->state.new_state == TCP_STATE_CLOSE_WAIT ||
-			       event->state.new_state == TCP_STATE_CLOSING ||
-			       event->state.old_state == TCP_STATE_CLOSE_WAIT ||
-			       event->state.old_state == TCP_STATE_LAST_ACK;
+	switch (event->state.new_state) {
+	case TCP_STATE_CLOSE_WAIT:
+	case TCP_STATE_LAST_ACK:
+	case TCP_STATE_CLOSING:
+		entry->fin = ENDED_FIN_YES;
+		break;
+	case TCP_STATE_CLOSE:
+		if (event->state.old_state == TCP_STATE_LAST_ACK ||
+		    event->state.old_state == TCP_STATE_CLOSING)
+			entry->fin = ENDED_FIN_YES;
+		if (event->state.old_state == TCP_STATE_FIN_WAIT2)
+			entry->fin = ENDED_FIN_PERHAPS;
+		break;
+	}
 }
 
 static void take_state(struct tracker *tracker, const struct event *event,
@@ -371,7 +381,7 @@ static void show_end(struct tracker *tracker, struct socket_entry *entry,
 			.cookie = event->destroy.cookie,
 			.sock = entry->sock,
 			.owner = entry->owner,
-			.fin_received = entry->fin_received,
+			.fin = entry->fin,
 		});
 	if (is_shown(tracker, EVENT_DESTROY))
 		push_state_row(tracker, entry, event);
@@ -414,6 +424,12 @@ static void take_destroy(struct tracker *tracker, const struct event *event)
 	socket_lives_end(&tracker->lives, entry);
 }
 
+static bool has_fin(const struct ended_life *life, const struct event *event)
+{
+	return life->fin == ENDED_FIN_YES ||
+	       (life->fin == ENDED_FIN_PERHAPS && event->gone.unread == 1);
+}
+
 /* Of a life that is not known there is nothing to add figures to. */
 static void take_gone(struct tracker *tracker, const struct event *event)
 {
@@ -426,7 +442,7 @@ static void take_gone(struct tracker *tracker, const struct event *event)
 	row = row_of_none(tracker, event);
 	row->sock = life.sock;
 	row->owner = life.owner;
-	if (life.fin_received && row->event.gone.bytes_received)
+	if (has_fin(&life, event) && event->gone.bytes_received)
 		row->event.gone.bytes_received--;
 	reason_queue_push(&tracker->rows.queue, row, false);
 }

@@ -185,6 +185,8 @@ struct event {
 			uint32_t retrans;       /* segments */
 			uint32_t segs_out;      /* retransmitted ones included */
 			uint32_t segs_in;
+			uint32_t unread;        /* of what was received; the FIN is
+			                         * one of them until it is read */
 		} gone;
 		struct event_task task;
 		struct {

@@ -195,6 +195,8 @@ static void leaves_out_syn_and_fin(void **state)
 	assert_int_equal(client.gone.retrans, 0);
 	assert_int_equal(server.gone.bytes_acked, 500);
 	assert_int_equal(server.gone.bytes_received, 1001);
+	assert_int_equal(client.gone.unread, 0);
+	assert_int_equal(server.gone.unread, 1);        /* the FIN */
 }
 
 static void knows_what_was_wiped(void **state)

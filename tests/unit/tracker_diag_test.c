@@ -135,6 +135,36 @@ static void a_fin_is_not_a_byte(void **state)
 	fixture_done(&fixture);
 }
 
+/* One that its process closed first: only what is unread tells of the FIN. */
+static uint64_t received_in_fin_wait2(uint32_t unread)
+{
+	struct fixture fixture;
+	struct event gone = event_gone(2300, COOKIE);
+	uint64_t received;
+
+	gone.gone.unread = unread;
+	init(&fixture, EVENT_BIT(EVENT_GONE));
+	list_one(&fixture);
+	fixture_take(&fixture, closing(2000, TCP_STATE_ESTABLISHED,
+				       TCP_STATE_FIN_WAIT1));
+	fixture_take(&fixture, closing(2100, TCP_STATE_FIN_WAIT1,
+				       TCP_STATE_FIN_WAIT2));
+	fixture_take(&fixture, closing(2100, TCP_STATE_FIN_WAIT2,
+				       TCP_STATE_CLOSE));
+	fixture_take(&fixture, event_destroy(2100, COOKIE));
+	fixture_take(&fixture, gone);
+	received = fixture_last(&fixture)->event.gone.bytes_received;
+	fixture_done(&fixture);
+	return received;
+}
+
+static void an_unread_fin_is_not_a_byte(void **state)
+{
+	(void)state;
+	assert_int_equal(received_in_fin_wait2(0), 201);
+	assert_int_equal(received_in_fin_wait2(1), 200);
+}
+
 static void only_who_asks_is_told(void **state)
 {
 	struct fixture fixture;
@@ -196,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_socket_has_one_number),
 		cmocka_unit_test(a_fin_is_not_a_byte),
+		cmocka_unit_test(an_unread_fin_is_not_a_byte),
 		cmocka_unit_test(only_who_asks_is_told),
 		cmocka_unit_test(an_end_ends_what_was_listed),
 		cmocka_unit_test(old_ends_make_room),
