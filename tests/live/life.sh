@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# One record a socket: how it began, how it ended and by whom, and what the kernel
+# says went through it; of sockets that are open at the end, too.
+. "$(dirname "$0")/lib.sh"
+
+# How many records of FILE have all these parts.
+count()
+{
+	file=$1
+	shift
+	cp "$file" "$work/left"
+	for part; do
+		grep -F -- "$part" "$work/left" >"$work/fewer"
+		mv "$work/fewer" "$work/left"
+	done
+	wc -l <"$work/left"
+}
+
+# load's connections carry 8 bytes each way, and the client closes first.
+mkfifo "$work/held"
+background sh -c 'exec sleep 300 >"$0"' "$work/held"
+writer=$child
+background sh -c 'held=$0; exec "$@" <"$held"' "$work/held" \
+	"$LOAD" hold --addr 127.0.0.1 --count 3 --list >"$work/older.list"
+older=$child
+wait_until has_lines "$work/older.list" 4
+
+watch run life --json --backend=tracefs --ready-file "$work/run.ready"
+"$LOAD" churn --addr 127.0.0.1 --count 23 --list >"$work/list" ||
+	fail "the load failed"
+"$LOAD" rst --addr ::1 --count 23 >"$work/rst" || fail "the load failed"
+"$LOAD" refused --addr 127.0.0.1 --count 23 >"$work/refused" ||
+	fail "the load failed"
+kill -USR1 "$watcher"
+has() { [ "$(count "$work/run.out" "$2")" -ge "$1" ]; }
+wait_until has 6 '"end":null'
+wait_until has 23 'connection refused'
+stop INT
+
+out=$work/run.out
+expect "clients that closed" "$(count "$out" '"how":"active"' \
+	'"why":"closed by us"' '"ended_by":"us"' '"laddr":"127.0.0.1"')" 23
+expect "servers whose clients closed" "$(count "$out" '"how":"passive"' \
+	'"why":"closed by peer"' '"ended_by":"peer"')" 23
+expect "their bytes" "$(count "$out" '"laddr":"127.0.0.1"' \
+	'"tx_bytes":8,"rx_bytes":8')" 46
+expect "round trips of them" "$(grep -F '"tx_bytes":8,"rx_bytes":8' "$out" |
+	grep -c '"srtt_us":[1-9]')" 46
+expect "clients that reset" "$(count "$out" '"how":"active"' \
+	'"why":"aborted by us"' '"ended_by":"us"' '"laddr":"::1"')" 23
+expect "servers that were reset" "$(count "$out" '"how":"passive"' \
+	'"why":"reset by peer"' '"ended_by":"peer"')" 23
+expect "refused connections" "$(count "$out" '"how":"active"' \
+	'"why":"connection refused"' '"ended_by":"peer"' \
+	'"tx_bytes":null,"rx_bytes":null')" 23
+# Both ends of three, shown by SIGUSR1 and at the end.
+expect "older ones that are open" "$(count "$out" '"how":"before"' \
+	'"end":null' '"owner":"seed"' "\"pid\":$older," \
+	'"state_ms":{"ESTABLISHED":')" 12
+expect "times that do not add up" "$(grep -v '"how":"before"' "$out" |
+	sed 's/.*"duration_ms":\([0-9.]*\).*"state_ms":{\([^}]*\)}.*/\1,\2/' |
+	awk -F '[,:]' '{
+		sum = 0
+		for (i = 3; i <= NF; i += 2)
+			sum += $i
+		if (sum < $1 - 0.001 || sum > $1 + 0.001)
+			print
+	}')" ""
+kill "$writer"
+wait "$older" || fail "the load failed"
+echo "summary: 121 lives, 6 of them longer than the watch"
