@@ -57,6 +57,15 @@ enum {
 /* What event_sample.cookie and event_destroy.cookie have room for. */
 #define COOKIE_MAX ((UINT64_C(1) << 48) - 1)
 
+enum { BUCKET_MAX = 64 };
+
+/* ... beyond what an enum holds. */
+#define PART_KEY (UINT64_C(1) << 32)
+#define PART_LE (UINT64_C(1) << 33)
+#define PART_SUM (UINT64_C(1) << 34)
+#define PART_FIRST (UINT64_C(1) << 35)
+#define PART_LAST (UINT64_C(1) << 36)
+
 /* An event's word, what it becomes, and the parts of its line. */
 struct form {
 	const char *word;
@@ -64,7 +73,7 @@ struct form {
 	unsigned int change;            /* enum event_task_change, or for SEEN
 	                                 * enum event_seen_part */
 	bool synack;
-	unsigned int needs, takes;
+	uint64_t needs, takes;
 	const char *example;
 };
 
@@ -99,6 +108,10 @@ static const struct form forms[] = {
 	{ "gone", EVENT_GONE, 0, false, PART_COOKIE,
 	  PART_COOKIE | PART_ENDPOINTS | PART_LATE | PARTS_FIGURES,
 	  "gone 1.5 cookie=7 acked=1000 received=200 srtt=800 minrtt=500 retrans=1 segs=9" },
+	{ "bucket", EVENT_BUCKET, 0, false, PART_COUNT,
+	  PARTS_ANY | PART_COUNT | PART_KEY |
+	  PART_LE | PART_SUM | PART_FIRST | PART_LAST,
+	  "bucket 1.5 key=443 le=10 count=3 sum=2500" },
 	{ "task", EVENT_TASK, EVENT_TASK_LISTED, false, PART_PID | PART_TID,
 	  PARTS_ANY | PART_PID | PART_TID | PART_COMM,
 	  "task 1.5 pid=100 tid=100 comm=\"curl\"" },
@@ -176,7 +189,7 @@ static int parse_transition(const struct script_token *token,
 		token, "a state change looks like CLOSE>SYN_SENT", err);
 }
 
-static int parse_named(const struct script_token *token, unsigned int part,
+static int parse_named(const struct script_token *token, uint64_t part,
 		       struct event *event, struct error *err)
 {
 	uint8_t *state = &event->retrans.state;
@@ -209,7 +222,7 @@ static void set_error(struct event *event, int32_t err)
 }
 
 /* The field of a sample that a part is; NULL: it is none, or a smaller one. */
-static uint32_t *find_window(struct event_sample *sample, unsigned int part)
+static uint32_t *find_window(struct event_sample *sample, uint64_t part)
 {
 	switch (part) {
 	case PART_SRTT:
@@ -242,12 +255,15 @@ static void set_cookie(struct event *event, uint64_t cookie)
 	event->has |= EVENT_HAS_COOKIE;
 }
 
-static uint64_t highest_of(unsigned int part)
+static uint64_t highest_of(uint64_t part)
 {
 	if (part & (PART_CPU | PART_DATA | PART_MSS))
 		return UINT16_MAX;
-	if (part & (PART_SOCKET | PART_COUNT | PART_ACKED | PART_RECEIVED))
+	if (part & (PART_SOCKET | PART_COUNT | PART_ACKED | PART_RECEIVED |
+		    PART_KEY | PART_SUM))
 		return UINT64_MAX;
+	if (part == PART_LE)
+		return BUCKET_MAX;
 	if (part & PART_COOKIE)
 		return COOKIE_MAX;
 	if (part >= PART_SRTT)
@@ -265,7 +281,7 @@ static void set_process(struct event *event, int32_t tgid)
 }
 
 /* Of a gone line. */
-static void set_figure(struct event *event, unsigned int part, uint64_t number)
+static void set_figure(struct event *event, uint64_t part, uint64_t number)
 {
 	event->has |= part & (PART_SRTT | PART_MIN_RTT) ? EVENT_HAS_RTT :
 							  EVENT_HAS_BYTES;
@@ -292,7 +308,7 @@ static void set_figure(struct event *event, unsigned int part, uint64_t number)
 }
 
 /* The parts that are a name, '=' and a number. */
-static int parse_number(struct script_token token, unsigned int part,
+static int parse_number(struct script_token token, uint64_t part,
 			struct event *event, struct error *err)
 {
 	const struct script_token whole = token;
@@ -327,8 +343,21 @@ static int parse_number(struct script_token token, unsigned int part,
 		event->task.tid = (int32_t)number;
 		break;
 	case PART_COUNT:
+		if (event->kind == EVENT_BUCKET) {
+			event->bucket.count = number;
+			break;
+		}
 		event->lost.count = number;
 		event->has |= EVENT_HAS_COUNT;
+		break;
+	case PART_KEY:
+		event->bucket.key = number;
+		break;
+	case PART_LE:
+		event->bucket.le_log2 = (uint8_t)number;
+		break;
+	case PART_SUM:
+		event->bucket.sum = number;
 		break;
 	case PART_DATA:
 		event->sample.data_bytes = (uint16_t)number;
@@ -347,12 +376,12 @@ static int parse_number(struct script_token token, unsigned int part,
 
 /* The part that a token is the beginning of, with its "name=" cut off.
  * *arrow: the '>' of a PART_TRANSITION. */
-static unsigned int find_part(struct script_token *token,
+static uint64_t find_part(struct script_token *token,
 			      const struct form *form, const char **arrow)
 {
 	static const struct {
 		const char *prefix;
-		unsigned int part;
+		uint64_t part;
 	} named[] = {
 		{ "cpu=", PART_CPU }, { "sk=", PART_SOCKET },
 		{ "tid=", PART_TID }, { "err=", PART_ERR },
@@ -367,6 +396,7 @@ static unsigned int find_part(struct script_token *token,
 		{ "from=", PART_FROM }, { "acked=", PART_ACKED },
 		{ "received=", PART_RECEIVED }, { "minrtt=", PART_MIN_RTT },
 		{ "retrans=", PART_RETRANS }, { "segs=", PART_SEGS },
+		{ "key=", PART_KEY }, { "le=", PART_LE }, { "sum=", PART_SUM },
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
@@ -374,6 +404,10 @@ static unsigned int find_part(struct script_token *token,
 			return named[i].part;
 	if (script_token_is(token, "late"))
 		return PART_LATE;
+	if (script_token_is(token, "first"))
+		return PART_FIRST;
+	if (script_token_is(token, "last"))
+		return PART_LAST;
 	if (script_token_is(token, "task") ||
 	    script_token_is(token, "softirq") ||
 	    script_token_is(token, "hardirq") ||
@@ -428,12 +462,12 @@ static int refuse_part(const struct form *form,
 
 static int parse_part(struct script_token token,
 		      struct script_cursor *cursor, const struct form *form,
-		      unsigned int *seen, struct event *event,
+		      uint64_t *seen, struct event *event,
 		      struct error *err)
 {
 	const struct script_token whole = token;
 	const char *arrow = NULL;
-	unsigned int part = find_part(&token, form, &arrow);
+	uint64_t part = find_part(&token, form, &arrow);
 
 	if (!(form->takes & part) || (*seen & part))
 		return refuse_part(form, &whole, *seen & part, err);
@@ -441,6 +475,12 @@ static int parse_part(struct script_token token,
 	switch (part) {
 	case PART_LATE:
 		event->late = true;
+		return 0;
+	case PART_FIRST:
+		event->bucket.first = true;
+		return 0;
+	case PART_LAST:
+		event->bucket.last = true;
 		return 0;
 	case PART_CONTEXT:
 		set_context(&token, event);
@@ -520,7 +560,7 @@ int script_event_parse(struct event *event, const struct script_token *word,
 {
 	const struct form *form = find_form(word);
 	struct script_token token;
-	unsigned int seen = 0;
+	uint64_t seen = 0;
 
 	if (!form)
 		return -ENOENT;

@@ -23,6 +23,8 @@
  *	seen 1 from=0.9 cookie=7 ESTABLISHED 10.0.0.1:40000 > 10.0.0.2:80 pid=100
  *	listed 1                        ... and ends
  *	gone 3 cookie=7 acked=10 received=20 srtt=800 minrtt=500 retrans=1 segs=9
+ *	bucket 3 key=443 le=10 count=3 sum=2500 last    or first; only count must
+ *	       be there
  *	lost 3 cpu=3 count=159          without count: how many is not known
  *	tick 4
  *	repeat 1000000 time=+0.00001 sk=+1 lport=+1 rport=+1 tid=+1

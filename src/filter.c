@@ -98,7 +98,9 @@ static bool endpoints_pass(const struct filter *filter,
 
 bool filter_event(const struct filter *filter, const struct event *event)
 {
-	return !endpoints_are_given(filter) || endpoints_pass(filter, event);
+	/* What the kernel has counted it has filtered, too. */
+	return !endpoints_are_given(filter) || event->kind == EVENT_BUCKET ||
+	       endpoints_pass(filter, event);
 }
 
 static bool owner_passes(const struct filter *filter, const struct owner *owner)
@@ -122,6 +124,7 @@ bool filter_observation(const struct filter *filter,
 	return (!knowledge_is_given(filter) && !filter->followed_only) ||
 	       observation->event.kind == EVENT_LOST ||
 	       observation->event.kind == EVENT_TICK ||
+	       observation->event.kind == EVENT_BUCKET ||
 	       observation_passes(filter, observation);
 }
 

@@ -10,6 +10,7 @@
 
 #include "ns.h"
 #include "options_nearest.h"
+#include "options_samples.h"
 #include "options_table.h"
 #include "tcpwatch/backend.h"
 
@@ -36,6 +37,7 @@ static void set_defaults(struct options *options)
 		.latency_ns = 100 * NS_PER_MS,
 		.poll_ns = NS_PER_S,
 		.view_options.rtt.top = 20,
+		.samples.aggregate = BACKEND_AGGREGATE_MAY,
 	};
 }
 
@@ -357,5 +359,8 @@ int options_parse(struct options *options, int argc, char **argv,
 	if (rc < 0 || has_answer(options))
 		return rc;
 	settle_color(options);
+	rc = options_samples_settle(options, err);
+	if (rc < 0)
+		return rc;
 	return settle_backend(options, err);
 }

@@ -10,6 +10,7 @@
 #include "filter.h"
 #include "stuck_limits.h"
 #include "view.h"
+#include "tcpwatch/backend.h"
 #include "tcpwatch/error.h"
 
 enum options_action {
@@ -44,7 +45,7 @@ struct options {
 
 	uint64_t duration_ns;           /* -d; 0 = no limit */
 	uint64_t rows;                  /* -c; 0 = no limit */
-	uint16_t sample_every;          /* 1 in so many; 0 = by their rate */
+	struct backend_samples samples;
 	size_t buffer_bytes;            /* per CPU; 0 = adaptive */
 	size_t max_sockets;
 	uint64_t latency_ns;

@@ -58,6 +58,8 @@ const struct options_row options_table[] = {
 	  "state,cong,retrans (these), reset, error" },
 	{ "", "sample", "WHICH", RTT, SELECT, 0, options_take_sample,
 	  "auto (up to 100000/s), all, or N: 1 in N" },
+	{ "", "aggregate", "WHO", RTT, SELECT, 0, options_take_aggregate,
+	  "who counts: kernel, user, or auto: kernel if it can" },
 
 	{ "", "by", "KEY", RTT, SHOW, 0, options_take_by,
 	  "groups: raddr, laddr, raddr/24, lport, rport, comm" },

@@ -26,6 +26,7 @@ options_take_fn options_take_ports;     /* struct match_ranges: appends */
 options_take_fn options_take_addresses; /* struct match_prefixes: appends */
 
 /* These know their members. */
+options_take_fn options_take_aggregate;
 options_take_fn options_take_backend;
 options_take_fn options_take_buffer_size;
 options_take_fn options_take_by;

@@ -115,6 +115,22 @@ int options_take_sample(struct options *options,
 	else if (strcmp(given->value, "auto") &&
 		 options_value_number(&every, given->value, &range, err))
 		return -EINVAL;
-	options->sample_every = (uint16_t)every;
+	options->samples.every = (uint16_t)every;
+	return 0;
+}
+
+int options_take_aggregate(struct options *options,
+			   const struct options_given *given, struct error *err)
+{
+	if (!strcmp(given->value, "auto"))
+		options->samples.aggregate = BACKEND_AGGREGATE_MAY;
+	else if (!strcmp(given->value, "kernel"))
+		options->samples.aggregate = BACKEND_AGGREGATE_MUST;
+	else if (!strcmp(given->value, "user"))
+		options->samples.aggregate = BACKEND_AGGREGATE_NEVER;
+	else
+		return error_set(err, EINVAL,
+				 "'%.60s' is not a choice; use auto, kernel or user",
+				 given->value);
 	return 0;
 }

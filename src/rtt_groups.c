@@ -131,3 +131,27 @@ void rtt_group_add(struct rtt_group *group, uint32_t srtt_us, uint32_t every)
 	histogram_log2_add_bucket(&group->log2, histogram_log2_bucket(srtt_us),
 				  every, (uint64_t)srtt_us * every);
 }
+
+void rtt_group_add_bucket(struct rtt_group *group,
+			  const struct event_bucket *bucket)
+{
+	histogram_log2_add_bucket(&group->log2, bucket->le_log2, bucket->count,
+				  bucket->sum);
+}
+
+uint64_t rtt_group_percentile(const struct rtt_group *group,
+			      unsigned int per_mille)
+{
+	const struct histogram_log2 *log2 = &group->log2;
+	uint64_t gt, le = 0, passed = 0;
+
+	if (group->exact.count)
+		return histogram_percentile(&group->exact, per_mille);
+	for (unsigned int i = 0; i < HISTOGRAM_LOG2_BUCKETS; i++) {
+		passed += log2->buckets[i];
+		histogram_log2_edges(i, &gt, &le);
+		if ((double)passed * 1000 >= (double)log2->count * per_mille)
+			break;
+	}
+	return le;
+}

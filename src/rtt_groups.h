@@ -6,6 +6,7 @@
 #ifndef RTT_GROUPS_H
 #define RTT_GROUPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct rtt_key {
 	uint8_t bytes[16];      /* an address, or a process's name */
 	uint64_t number;        /* a port, a socket */
 	uint8_t family;         /* enum event_family, with an address */
+	bool by_kernel;         /* of a socket: the number is its cookie */
 };
 
 struct rtt_group {
@@ -62,7 +64,16 @@ void rtt_groups_rank(struct rtt_groups *groups);
 /* Empties them. */
 void rtt_groups_clear(struct rtt_groups *groups);
 
-/* How many were counted: one sample may stand for several. */
+/* What the kernel has counted in one bucket. */
+void rtt_group_add_bucket(struct rtt_group *group,
+			  const struct event_bucket *bucket);
+
+/* The round trip that per_mille of 1000 do not exceed; where the kernel counted,
+ * the upper edge of its bucket. */
+uint64_t rtt_group_percentile(const struct rtt_group *group,
+			      unsigned int per_mille);
+
+/* A sample that stands for so many. */
 void rtt_group_add(struct rtt_group *group, uint32_t srtt_us, uint32_t every);
 
 #endif

@@ -53,6 +53,11 @@ struct rtt_key rtt_key_of(const struct view_rtt_options *options,
 	struct rtt_key key;
 
 	memset(&key, 0, sizeof(key));
+	if (event->kind == EVENT_BUCKET) {
+		key.number = event->bucket.key;
+		key.by_kernel = true;
+		return key;
+	}
 	switch ((enum rtt_by)options->by) {
 	case RTT_BY_LADDR:
 		set_address(&key, options, &event->local, event->family);
@@ -150,7 +155,8 @@ void rtt_key_text(const struct view_rtt_options *options,
 		comm_text(&group->key, text);
 		break;
 	case RTT_BY_SOCK:
-		snprintf(text, RTT_KEY_TEXT, "s%" PRIu64, group->key.number);
+		snprintf(text, RTT_KEY_TEXT, "%c%" PRIu64,
+			 group->key.by_kernel ? 'c' : 's', group->key.number);
 		break;
 	case RTT_BY_ALL:
 	case RTT_BY_COUNT:

@@ -111,7 +111,7 @@ struct socket_entry *socket_cookies_find(struct socket_cookies *cookies,
 					 struct socket_table *sockets,
 					 const struct event *event)
 {
-	uint64_t cookie = event->has & EVENT_HAS_COOKIE ? event->sample.cookie : 0;
+	uint64_t cookie = socket_cookies_of(event);
 	uint32_t index = cookie ? id_map_get(&cookies->map, cookie) : 0;
 	struct socket_entry *entry;
 
@@ -133,6 +133,11 @@ struct socket_entry *socket_cookies_find(struct socket_cookies *cookies,
 	return entry;
 }
 
+uint64_t socket_cookies_of(const struct event *event)
+{
+	return event->has & EVENT_HAS_COOKIE ? event->sample.cookie : 0;
+}
+
 uint64_t socket_cookies_id_of(uint64_t cookie)
 {
 	return ID_OF_COOKIE | cookie;
@@ -141,7 +146,7 @@ uint64_t socket_cookies_id_of(uint64_t cookie)
 uint64_t socket_cookies_id(const struct event *event)
 {
 	if (event->has & EVENT_HAS_COOKIE)
-		return socket_cookies_id_of(event->sample.cookie);
+		return socket_cookies_id_of(socket_cookies_of(event));
 	return ID_OF_ENDPOINTS |
 	       hash_endpoints(&event->local, &event->remote) >> 3;
 }

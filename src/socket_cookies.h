@@ -41,6 +41,9 @@ struct socket_entry *socket_cookies_find(struct socket_cookies *cookies,
 					 struct socket_table *sockets,
 					 const struct event *event);
 
+/* The cookie in a SAMPLE; 0 = none. */
+uint64_t socket_cookies_of(const struct event *event);
+
 /* What an entry for such a sample is called in the socket table. No kernel
  * address is alike. */
 uint64_t socket_cookies_id(const struct event *event);

@@ -297,9 +297,8 @@ static struct socket_entry *of_cookie(struct socket_lives *lives,
 	if (entry)
 		return entry;
 	entry = begin_older(lives, &named);
-	if (event->has & EVENT_HAS_COOKIE)
-		socket_cookies_bind(&lives->cookies, &lives->sockets, entry,
-				    event->sample.cookie);
+	socket_cookies_bind(&lives->cookies, &lives->sockets, entry,
+			    socket_cookies_of(event));
 	return entry;
 }
 

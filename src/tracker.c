@@ -346,6 +346,13 @@ static void take_sample(struct tracker *tracker, const struct event *event,
 	reason_queue_push(&tracker->rows.queue, row, false);
 }
 
+static void take_bucket(struct tracker *tracker, const struct event *event)
+{
+	if (is_shown(tracker, EVENT_BUCKET))
+		reason_queue_push(&tracker->rows.queue,
+				  row_of_none(tracker, event), false);
+}
+
 /* The row of a listed socket, or of one that goes away. */
 static void push_state_row(struct tracker *tracker, struct socket_entry *entry,
 			   const struct event *event)
@@ -536,7 +543,7 @@ static void update_counts(struct tracker *tracker)
 static void take_counted_event(struct tracker *tracker,
 			       const struct event *event, bool wanted)
 {
-	tracker->counts.events++;
+	tracker->counts.events += event->kind != EVENT_BUCKET;
 	tracker->counts.late += event->late;
 	if (event->kind == EVENT_LOST) {
 		take_lost(tracker, event);
@@ -547,6 +554,8 @@ static void take_counted_event(struct tracker *tracker,
 	} else if (event->kind == EVENT_SAMPLE) {
 		count_sampled(tracker, event);
 		take_sample(tracker, event, wanted);
+	} else if (event->kind == EVENT_BUCKET) {
+		take_bucket(tracker, event);
 	} else {
 		take_socket_event(tracker, event, wanted);
 	}

@@ -24,6 +24,7 @@ struct view {
 	bool time;              /* said in front of each report */
 	struct interval interval;
 	struct rtt_groups groups;
+	bool by_kernel;         /* that is who counts */
 	uint64_t sampled;       /* a sample stood for so many, at most */
 	uint64_t last_ns;       /* of the latest event */
 	int64_t wall_offset_ns;
@@ -79,7 +80,8 @@ static unsigned int events(const struct view_options *options,
 	(void)shown;
 	return EVENT_BIT(EVENT_SAMPLE) | EVENT_BIT(EVENT_STATE) |
 	       EVENT_BIT(EVENT_DESTROY) | EVENT_BIT(EVENT_TASK) |
-	       EVENT_BIT(EVENT_SEEN) | EVENT_BIT(EVENT_TICK);
+	       EVENT_BIT(EVENT_SEEN) | EVENT_BIT(EVENT_BUCKET) |
+	       EVENT_BIT(EVENT_TICK);
 }
 
 /* Without columns a table draws the histograms. */
@@ -149,6 +151,11 @@ static double average_of(const struct rtt_group *group)
 	       (double)group->log2.sum / (double)group->log2.count : 0;
 }
 
+static double percentile(const struct rtt_group *group, unsigned int per_mille)
+{
+	return (double)rtt_group_percentile(group, per_mille);
+}
+
 /* In the unit of the drawn histogram. */
 static const char *figure(const struct view *view, double us,
 			  char text[FIGURE_BYTES])
@@ -161,24 +168,51 @@ static const char *figure(const struct view *view, double us,
 	return text;
 }
 
-static void summarize(const struct view *view, const struct rtt_group *group,
-		      char summary[SUMMARY_BYTES])
+static size_t summarize_samples(const struct view *view,
+				const struct rtt_group *group,
+				char summary[SUMMARY_BYTES])
 {
 	const struct histogram *exact = &group->exact;
 	char figures[6][FIGURE_BYTES];
-	size_t length;
 
-	length = (size_t)snprintf(
+	return (size_t)snprintf(
 		summary, SUMMARY_BYTES,
 		"count %" PRIu64 ", min %s, p50 %s, p90 %s, p99 %s, max %s, "
 		"avg %s %s", group->log2.count,
 		figure(view, (double)exact->min, figures[0]),
-		figure(view, (double)histogram_percentile(exact, 500), figures[1]),
-		figure(view, (double)histogram_percentile(exact, 900), figures[2]),
-		figure(view, (double)histogram_percentile(exact, 990), figures[3]),
+		figure(view, percentile(group, 500), figures[1]),
+		figure(view, percentile(group, 900), figures[2]),
+		figure(view, percentile(group, 990), figures[3]),
 		figure(view, (double)exact->max, figures[4]),
 		figure(view, average_of(group), figures[5]),
 		view->options.milliseconds ? "ms" : "us");
+}
+
+/* The kernel knows no more of a value than its bucket. */
+static size_t summarize_buckets(const struct view *view,
+				const struct rtt_group *group,
+				char summary[SUMMARY_BYTES])
+{
+	char figures[4][FIGURE_BYTES];
+
+	return (size_t)snprintf(
+		summary, SUMMARY_BYTES,
+		"count %" PRIu64 ", p50 <=%s, p90 <=%s, p99 <=%s, avg %s %s; "
+		"counted by the kernel", group->log2.count,
+		figure(view, percentile(group, 500), figures[0]),
+		figure(view, percentile(group, 900), figures[1]),
+		figure(view, percentile(group, 990), figures[2]),
+		figure(view, average_of(group), figures[3]),
+		view->options.milliseconds ? "ms" : "us");
+}
+
+static void summarize(const struct view *view, const struct rtt_group *group,
+		      char summary[SUMMARY_BYTES])
+{
+	size_t length = group->exact.count ?
+			summarize_samples(view, group, summary) :
+			summarize_buckets(view, group, summary);
+
 	if (view->sampled > 1)
 		snprintf(summary + length, SUMMARY_BYTES - length,
 			 "; sampled 1 in %" PRIu64, view->sampled);
@@ -192,14 +226,16 @@ static void fill_figures(const struct view *view, struct cell *cells,
 	set_number(&cells[COLUMN_GROUPS], group->members);
 	set_number(&cells[COLUMN_COUNT_LOST], group->log2.count);
 	set_number(&cells[COLUMN_SAMPLED], view->sampled ? view->sampled : 1);
-	set_text(&cells[COLUMN_AGGREGATE], "user");
-	if (!exact->count)
+	set_text(&cells[COLUMN_AGGREGATE], view->by_kernel ? "kernel" : "user");
+	if (!group->log2.count)
 		return;
-	set_number(&cells[COLUMN_MIN_US], exact->min);
-	set_number(&cells[COLUMN_P50_US], histogram_percentile(exact, 500));
-	set_number(&cells[COLUMN_P90_US], histogram_percentile(exact, 900));
-	set_number(&cells[COLUMN_P99_US], histogram_percentile(exact, 990));
-	set_number(&cells[COLUMN_MAX_US], exact->max);
+	if (exact->count) {
+		set_number(&cells[COLUMN_MIN_US], exact->min);
+		set_number(&cells[COLUMN_MAX_US], exact->max);
+	}
+	set_number(&cells[COLUMN_P50_US], rtt_group_percentile(group, 500));
+	set_number(&cells[COLUMN_P90_US], rtt_group_percentile(group, 900));
+	set_number(&cells[COLUMN_P99_US], rtt_group_percentile(group, 990));
 	set_micros(&cells[COLUMN_AVG_US], average_of(group));
 }
 
@@ -252,11 +288,11 @@ static void fill_histogram(const struct view *view, struct report *report,
 	if (view->options.average)
 		snprintf(report->title + length, sizeof(report->title) - length,
 			 " [AVG %s]", figure(view, average_of(group), average));
-	if (group->exact.count)
+	if (group->log2.count)
 		summarize(view, group, report->summary);
 	report->histogram.counts = &group->log2;
 	report->histogram.title = report->title;
-	report->histogram.summary = group->exact.count ? report->summary : NULL;
+	report->histogram.summary = group->log2.count ? report->summary : NULL;
 	report->histogram.milliseconds = view->options.milliseconds;
 	report->histogram.time = view->time;
 	report->row.histogram = &report->histogram;
@@ -299,38 +335,69 @@ static unsigned int print(struct view *view, uint64_t time_ns)
 	return rows;
 }
 
+static unsigned int end_interval(struct view *view, uint64_t end_ns)
+{
+	unsigned int rows = print(view, end_ns);
+
+	rtt_groups_clear(&view->groups);
+	view->sampled = 0;
+	interval_next(&view->interval);
+	return rows;
+}
+
 static unsigned int end_intervals(struct view *view, uint64_t now_ns)
 {
 	unsigned int rows = 0;
 	uint64_t end_ns;
 
-	while (interval_has_ended(&view->interval, now_ns, &end_ns)) {
-		rows += print(view, end_ns);
-		rtt_groups_clear(&view->groups);
-		view->sampled = 0;
-		interval_next(&view->interval);
-	}
+	while (interval_has_ended(&view->interval, now_ns, &end_ns))
+		rows += end_interval(view, end_ns);
 	return rows;
 }
 
-static void count(struct view *view, const struct observation *observation)
+/* The group that the observation belongs to. */
+static struct rtt_group *group_of(struct view *view,
+				  const struct observation *observation)
 {
 	const struct event *event = &observation->event;
 	const struct rtt_key key = rtt_key_of(&view->options, observation);
-	struct rtt_group *group;
+	struct rtt_group *group = rtt_groups_get(&view->groups, &key);
 
-	if (!event->sample.srtt_us)
-		return;         /* none has been measured yet */
-	group = rtt_groups_get(&view->groups, &key);
-	if (!group->log2.count && view->options.by == RTT_BY_SOCK &&
-	    event->has & EVENT_HAS_ENDPOINTS) {
+	if (!group->family && view->options.by == RTT_BY_SOCK &&
+	    event->has & EVENT_HAS_ENDPOINTS && group != &view->groups.other) {
 		group->local = event->local;
 		group->remote = event->remote;
 		group->family = event->family;
 	}
-	rtt_group_add(group, event->sample.srtt_us, event->sample.every);
-	if (event->sample.every > view->sampled)
-		view->sampled = event->sample.every;
+	return group;
+}
+
+static void take_sample(struct view *view,
+			const struct observation *observation)
+{
+	const struct event_sample *sample = &observation->event.sample;
+
+	if (!sample->srtt_us)
+		return;         /* none has been measured yet */
+	rtt_group_add(group_of(view, observation), sample->srtt_us,
+		      sample->every);
+	if (sample->every > view->sampled)
+		view->sampled = sample->every;
+}
+
+/* Where the kernel counts, an interval is what lies between its readings. */
+static unsigned int take_bucket(struct view *view,
+				const struct observation *observation)
+{
+	const struct event_bucket *bucket = &observation->event.bucket;
+
+	view->by_kernel = true;
+	if (bucket->count)
+		rtt_group_add_bucket(group_of(view, observation), bucket);
+	if (!bucket->last || !view->interval.period_ns ||
+	    interval_is_last(&view->interval))
+		return 0;
+	return end_interval(view, observation->event.time_ns);
 }
 
 static unsigned int take(struct view *view,
@@ -338,15 +405,18 @@ static unsigned int take(struct view *view,
 			 int64_t wall_offset_ns, bool wall_known)
 {
 	uint64_t now_ns = observation->event.time_ns;
-	unsigned int rows;
+	unsigned int rows = 0;
 
 	view->wall_offset_ns = wall_offset_ns;
 	view->wall_known = wall_known;
 	if (now_ns > view->last_ns)
 		view->last_ns = now_ns;
-	rows = end_intervals(view, now_ns);
+	if (observation->event.kind == EVENT_BUCKET)
+		return take_bucket(view, observation);
+	if (!view->by_kernel)
+		rows = end_intervals(view, now_ns);
 	if (observation->event.kind == EVENT_SAMPLE)
-		count(view, observation);
+		take_sample(view, observation);
 	return rows;
 }
 

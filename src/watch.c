@@ -122,7 +122,7 @@ static int open_backend(struct watch *watch, struct error *err)
 		.events = wanted_events(watch),
 		.latency_ns = options->latency_ns,
 		.buffer_bytes = options->buffer_bytes,
-		.samples.every = options->sample_every,
+		.samples = options->samples,
 		.path = options->read_path,
 		.filter = &watch->filter.endpoints,
 	};
@@ -295,7 +295,7 @@ static void tell_sampling(struct watch *watch)
 	watch->sampled = sampled;
 	if (sampled > 1)
 		diagnostics_note("1 in %" PRIu32 " samples is taken%s", sampled,
-				 watch->options->sample_every ? "" :
+				 watch->options->samples.every ? "" :
 				 ": there are more than 100000 a second; --sample "
 				 "all takes them all");
 }

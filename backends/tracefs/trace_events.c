@@ -181,6 +181,12 @@ static int enable(const struct trace_events *events,
 			 strerror(-ret));
 }
 
+static bool is_on(const struct trace_events *events, enum trace_event which)
+{
+	return events->format.layouts[which].present &&
+	       !(events->off & 1u << which);
+}
+
 int trace_events_enable(const struct trace_events *events,
 			const struct trace_instance *instance,
 			const struct backend_filter *filter, struct error *err)
@@ -188,10 +194,10 @@ int trace_events_enable(const struct trace_events *events,
 	int ret = 0;
 
 	for (unsigned int which = 0; which < TRACE_EVENT_COUNT; which++)
-		if (events->format.layouts[which].present)
+		if (is_on(events, which))
 			set_filter(events, instance, which, filter);
 	for (unsigned int which = 0; which < TRACE_EVENT_COUNT && !ret; which++)
-		if (events->format.layouts[which].present)
+		if (is_on(events, which))
 			ret = enable(events, instance, which, err);
 	return ret;
 }

@@ -16,6 +16,7 @@ struct trace_events {
 	struct trace_format format;     /* how the records look */
 	struct trace_probes probes;
 	uint32_t older;                 /* events found by their older name, as bits */
+	uint32_t off;                   /* events that are not switched on, as bits */
 	char note[256];                 /* what the user should know; "" = nothing */
 };
 

@@ -158,17 +158,19 @@ static void compose_addresses(struct condition *condition, const char *field,
 	add(condition, ")");
 }
 
-/* Appends a finished condition, or leaves it out where it does not fit. */
-static void append(char *text, const struct condition *condition)
+/* Appends a finished condition; false where it does not fit. */
+static bool append(char *text, const struct condition *condition)
 {
 	size_t length = strlen(text);
 	size_t room = TRACE_FILTER_BYTES - length;
 
-	if (condition->overflowed || !condition->length ||
+	if (condition->overflowed ||
 	    condition->length + sizeof(" && ") > room)
-		return;
-	snprintf(text + length, room, "%s%s", length ? " && " : "",
-		 condition->text);
+		return false;
+	if (condition->length)
+		snprintf(text + length, room, "%s%s", length ? " && " : "",
+			 condition->text);
+	return true;
 }
 
 static bool has(const struct trace_layout *layout, enum trace_field_id id,
@@ -177,37 +179,39 @@ static bool has(const struct trace_layout *layout, enum trace_field_id id,
 	return layout->fields[id].size == size;
 }
 
-void trace_filter_compose(char *text, const struct trace_layout *layout,
+bool trace_filter_compose(char *text, const struct trace_layout *layout,
 			  const struct backend_filter *filter)
 {
 	struct condition condition;
+	bool whole = true;
 
 	text[0] = '\0';
 	if (layout->fields[TRACE_FIELD_PROTOCOL].size) {
 		condition = (struct condition){ 0 };
 		add(&condition, "protocol == %d", IPPROTO_TCP);
-		append(text, &condition);
+		whole &= append(text, &condition);
 	}
 	if (!filter)
-		return;
+		return whole;
 	if (has(layout, TRACE_FIELD_SPORT, 2)) {
 		condition = (struct condition){ 0 };
 		compose_ports(&condition, "sport", &filter->local_ports);
-		append(text, &condition);
+		whole &= append(text, &condition);
 	}
 	if (has(layout, TRACE_FIELD_DPORT, 2)) {
 		condition = (struct condition){ 0 };
 		compose_ports(&condition, "dport", &filter->remote_ports);
-		append(text, &condition);
+		whole &= append(text, &condition);
 	}
 	if (has(layout, TRACE_FIELD_SADDR, 4)) {
 		condition = (struct condition){ 0 };
 		compose_addresses(&condition, "saddr", &filter->local_addresses);
-		append(text, &condition);
+		whole &= append(text, &condition);
 	}
 	if (has(layout, TRACE_FIELD_DADDR, 4)) {
 		condition = (struct condition){ 0 };
 		compose_addresses(&condition, "daddr", &filter->remote_addresses);
-		append(text, &condition);
+		whole &= append(text, &condition);
 	}
+	return whole;
 }

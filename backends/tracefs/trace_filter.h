@@ -4,6 +4,7 @@
 #ifndef TRACE_FILTER_H
 #define TRACE_FILTER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "tcpwatch/backend.h"
@@ -16,9 +17,9 @@ enum { TRACE_FILTER_BYTES = 4096 };
  * Writes the filter for events of this layout to text (TRACE_FILTER_BYTES);
  * an empty text means no filter. filter: NULL = the user has none. Whatever
  * has port or address 0 always passes. A condition that would not fit is left
- * out.
+ * out: then it returns false. (Addresses that it cannot compare do not count.)
  */
-void trace_filter_compose(char *text, const struct trace_layout *layout,
+bool trace_filter_compose(char *text, const struct trace_layout *layout,
 			  const struct backend_filter *filter);
 
 #endif

@@ -24,6 +24,7 @@
 #include "trace_buffers.h"
 #include "trace_cpu.h"
 #include "trace_events.h"
+#include "trace_hist.h"
 #include "trace_instance.h"
 #include "trace_mount.h"
 #include "trace_page.h"
@@ -50,6 +51,7 @@ struct tracefs {
 	size_t cpu_count;
 	struct merge merge;             /* one lane a CPU, and one for diag */
 	struct sample_gate samples;
+	struct trace_hist hist;         /* in place of samples */
 	struct process_walk *walk;      /* NULL: done */
 	struct diag_events diag;        /* after the walk */
 	uint64_t walk_first_until_ns;   /* then it takes turns with the events */
@@ -108,6 +110,31 @@ static int open_cpus(struct tracefs *tracefs, const unsigned int *numbers,
 	return 0;
 }
 
+/* Counts in the kernel where that is wanted and possible. */
+static int open_hist(struct tracefs *tracefs,
+		     const struct backend_options *options, struct error *err)
+{
+	struct trace_events *events = &tracefs->trace_events;
+	const struct trace_layout *layout =
+		&events->format.layouts[TRACE_EVENT_SAMPLE];
+	struct error failed = { 0 };
+
+	if (options->samples.aggregate == BACKEND_AGGREGATE_NEVER ||
+	    !(options->events & EVENT_BIT(EVENT_BUCKET)))
+		return 0;
+	if (!layout->present)
+		error_set(&failed, EOPNOTSUPP, "this kernel has no tcp:tcp_probe");
+	else if (!trace_hist_open(&tracefs->hist, &tracefs->instance, layout,
+				  &options->samples, options->filter, &failed))
+		events->off |= 1u << TRACE_EVENT_SAMPLE;
+	if (failed.code && options->samples.aggregate == BACKEND_AGGREGATE_MUST)
+		return error_set(err, failed.code, "the kernel cannot count "
+				 "round trips: %s", failed.text);
+	add_note(tracefs, failed.code ? "round trips are counted from samples" :
+					"round trips are counted by the kernel");
+	return 0;
+}
+
 static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 		  const struct backend_options *options, struct error *err)
 {
@@ -136,6 +163,8 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 					&tracefs->instance, tracing_dir,
 					options->events, err);
 	if (!ret)
+		ret = open_hist(tracefs, options, err);
+	if (!ret)
 		ret = trace_wake_open(&tracefs->wake, options->latency_ns, wakes,
 				      options->events & EVENT_BIT(EVENT_TICK),
 				      err);
@@ -153,6 +182,9 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 	tracefs->since_ns = now_ns(CLOCK_MONOTONIC);
 	tracefs->events = trace_format_kinds(&tracefs->trace_events.format) |
 			  EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_LOST);
+	if (trace_hist_is_used(&tracefs->hist))
+		tracefs->events ^= EVENT_BIT(EVENT_SAMPLE) |
+				   EVENT_BIT(EVENT_BUCKET);
 	if (tracefs->trace_events.note[0])
 		add_note(tracefs, tracefs->trace_events.note);
 	return 0;
@@ -170,6 +202,7 @@ static void tracefs_close(struct backend *backend)
 	for (size_t i = 0; i < tracefs->cpu_count; i++)
 		trace_cpu_close(&tracefs->cpus[i]);
 	trace_wake_close(&tracefs->wake);
+	trace_hist_close(&tracefs->hist);
 	trace_instance_close(&tracefs->instance);
 	trace_events_close(&tracefs->trace_events);
 	merge_done(&tracefs->merge);
@@ -514,6 +547,22 @@ static bool deliver_overruns(struct tracefs *tracefs, size_t budget,
 	return tracefs->overruns_asked == tracefs->cpu_count;
 }
 
+/* 0 or -errno and *err. last: nothing more will be counted. */
+static int deliver_counts(struct tracefs *tracefs, bool last,
+			  const struct event_sink *sink, struct error *err)
+{
+	struct trace_hist *hist = &tracefs->hist;
+	bool due;
+
+	if (!trace_hist_is_used(hist))
+		return 0;
+	due = trace_hist_is_due(hist, now_ns(CLOCK_MONOTONIC));
+	if (!due && !last && hist->told_first)
+		return 0;
+	return trace_hist_read(hist, tracefs->merge.newest_ns, due && !last,
+			       sink, err);
+}
+
 static void end_drain(struct tracefs *tracefs, const struct event_sink *sink)
 {
 	struct event tick = { .kind = EVENT_TICK };
@@ -556,6 +605,9 @@ static enum backend_answer tracefs_read(struct backend *backend, size_t budget,
 		return BACKEND_FAILED;
 	if (!budget)
 		return BACKEND_MORE;
+	if (deliver_counts(tracefs, tracefs->horizon_ns == UINT64_MAX &&
+			   !tracefs->overruns_asked, sink, err))
+		return BACKEND_FAILED;
 	if (tracefs->horizon_ns == UINT64_MAX) {
 		tracefs->ended = deliver_overruns(tracefs, budget, sink);
 		return tracefs->ended ? BACKEND_END : BACKEND_MORE;

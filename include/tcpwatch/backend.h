@@ -48,13 +48,28 @@ struct backend_filter {
 
 enum { BACKEND_SAMPLES_PER_S = 100000 };
 
-/* How SAMPLE events are taken. */
+enum backend_aggregate {
+	BACKEND_AGGREGATE_NEVER,        /* SAMPLE events */
+	BACKEND_AGGREGATE_MAY,          /* BUCKET events, where that is possible */
+	BACKEND_AGGREGATE_MUST          /* ... or open() fails */
+};
+
+enum backend_samples_key { BACKEND_KEY_NONE, BACKEND_KEY_LOCAL_PORT,
+			   BACKEND_KEY_REMOTE_PORT, BACKEND_KEY_SOCKET };
+
+/* How SAMPLE events are taken, or counted in the kernel. A source that counts
+ * there applies all of backend_options.filter itself, or does not count. */
 struct backend_samples {
 	uint16_t every;                 /* 1 in so many; 0 = every one up to
 	                                 * BACKEND_SAMPLES_PER_S, then 1 in as many
 	                                 * as keeps to that. event_sample.every
 	                                 * tells which */
 	bool mss;                       /* find out event_sample.mss */
+	uint8_t aggregate;              /* enum backend_aggregate; SAMPLE and
+	                                 * BUCKET must both be asked for */
+	uint8_t key;                    /* enum backend_samples_key: what BUCKET
+	                                 * events are told apart by */
+	uint64_t period_ns;             /* ... and how often they come */
 };
 
 struct backend_options {
@@ -115,7 +130,7 @@ struct backend_ops {
 	int (*fd)(const struct backend *backend);
 
 	/*
-	 * Hands at most budget events to the sink (TICK events are free), in
+	 * Hands at most budget events to the sink (TICK and BUCKET are free), in
 	 * time order; a budget of 0 hands over none and answers MORE unless at the
 	 * end. A live source ends a batch with a TICK: no event older than its
 	 * time will follow, but for those marked late.

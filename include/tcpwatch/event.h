@@ -18,6 +18,8 @@ enum event_kind {
 	EVENT_DESTROY,          /* the socket's memory goes away: ends a life */
 	EVENT_SAMPLE,           /* round trip and windows, at a segment received
 	                         * in ESTABLISHED; as they were before it */
+	EVENT_BUCKET,           /* in place of samples: what the kernel has counted
+	                         * of their round trips since it told last */
 	EVENT_TASK,             /* a process or thread began, or has a name */
 	EVENT_STUCK,            /* from the tracker, never from a source: a socket
 	                         * is still in its state */
@@ -99,6 +101,18 @@ struct event_sample {
 	                                 * in flight, modulo 2^32 */
 	uint16_t data_bytes;    /* of the segment; modulo 2^16 */
 	uint16_t mss;           /* bytes a segment of ours may have; 0 = not known */
+};
+
+/* What lies in (2^(le_log2 - 1), 2^le_log2] microseconds, 0 in the first one.
+ * Told by and by: what is told at one time makes one reading. */
+struct event_bucket {
+	uint64_t key;           /* port or cookie, as backend_samples.key says,
+	                         * or 0 */
+	uint64_t count;         /* of samples; 0 beside last: nothing came */
+	uint64_t sum;           /* of their round trips in microseconds */
+	uint8_t le_log2;
+	bool first;             /* the kernel begins to count: no reading */
+	bool last;              /* ends a reading after a whole period */
 };
 
 struct event_task {
@@ -188,6 +202,7 @@ struct event {
 			uint32_t unread;        /* of what was received; the FIN is
 			                         * one of them until it is read */
 		} gone;
+		struct event_bucket bucket;
 		struct event_task task;
 		struct {
 			uint64_t count;         /* events; EVENT_HAS_COUNT */
