@@ -39,6 +39,7 @@ static const struct {
 	{ BACKEND_EXACT, "see every transition" },
 	{ BACKEND_OWNER, "name processes" },
 	{ BACKEND_FILE, "read a file" },
+	{ BACKEND_SEQUENCE, "tell sequence numbers" },
 };
 
 /* A list in words that grows until its room is used up; a report has room for

@@ -37,7 +37,7 @@ columns_of_code()
 
 columns_of_page()
 {
-	section TABLE | sed -n 's/^\.It Cm //p' | sort -u
+	section TABLE | sed -n 's/^\.It Cm //p' | tr -s ' ,' '\n' | sort -u
 }
 
 section()

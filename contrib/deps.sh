@@ -8,7 +8,7 @@ packages="gcc libc6-dev pkg-config libtracefs-dev libtraceevent-dev"
 for goal in "$@"; do
 	case $goal in
 	check | check-unit)
-		packages="$packages libcmocka-dev"
+		packages="$packages libcmocka-dev graphviz"
 		;;
 	esac
 	case $goal in

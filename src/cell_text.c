@@ -130,6 +130,8 @@ size_t cell_text(char *text, const struct cell *cell, struct wall_text *wall)
 		return put_map(text, cell->map);
 	case CELL_BOOL:
 		return put_bool(text, cell->id);
+	case CELL_MS:
+		return number_text_ms_fit(text, cell->id, NUMBER_TEXT_MS);
 	}
 	return 0;
 }

@@ -84,6 +84,34 @@ enum column_id {
 	COLUMN_RX_BYTES,
 	COLUMN_TX_KB,
 	COLUMN_RX_KB,
+	COLUMN_LOCAL,           /* laddr:lport in one */
+	COLUMN_SENT,            /* "R>" or "L>" */
+	COLUMN_INTERVAL,
+	COLUMN_RETRANSMITS,
+	COLUMN_SYN,             /* retransmissions by class, in the order of
+	                         * enum reason_class */
+	COLUMN_SYNACK,
+	COLUMN_RTO,
+	COLUMN_SLOWSTART,
+	COLUMN_FAST,
+	COLUMN_TLP,
+	COLUMN_FAILED,
+	COLUMN_UNKNOWN,
+	COLUMN_OPEN_MS,         /* time in congestion states, in the order of enum
+	                         * cong_state */
+	COLUMN_DISORDER_MS,
+	COLUMN_CWR_MS,
+	COLUMN_RECOVERY_MS,
+	COLUMN_LOSS_MS,
+	COLUMN_OPEN_US,
+	COLUMN_DISORDER_US,
+	COLUMN_CWR_US,
+	COLUMN_RECOVERY_US,
+	COLUMN_LOSS_US,
+	COLUMN_CHANGES,
+	COLUMN_MEASURED,
+	COLUMN_P50_MS,
+	COLUMN_P99_MS,
 	COLUMN_COUNT
 };
 
@@ -111,6 +139,7 @@ enum cell_type {
 	CELL_SINCE,             /* ns in id, printed as seconds */
 	CELL_MICROS,            /* picoseconds in id, printed as microseconds */
 	CELL_BOOL,              /* id: 0 or 1 */
+	CELL_MS,                /* ns in id, printed as milliseconds */
 	CELL_MAP                /* map */
 };
 
@@ -186,7 +215,8 @@ struct histogram_log2;
 /* What a row that sums up shows besides its cells: JSON as the last key, a table
  * without columns in place of a line. All is borrowed, texts are trusted. */
 struct row_histogram {
-	const struct histogram_log2 *counts;    /* of microseconds */
+	const struct histogram_log2 *counts;    /* of microseconds; NULL = none: a
+	                                         * title alone */
 	const char *title;      /* the line above */
 	const char *summary;    /* the line below; NULL = none */
 	bool milliseconds;      /* the table's unit */

@@ -281,6 +281,8 @@ static int parse_view(struct parser *parser)
 		parser->options->view = view_find(word);
 	if (!word[0] || !parser->options->view)
 		return wrong_view(word, parser->err);
+	if (parser->options->view->format)
+		parser->options->format = parser->options->view->format;
 	parser->next++;
 	return 0;
 }
@@ -330,6 +332,19 @@ static int settle_backend(const struct options *options, struct error *err)
 	return 0;
 }
 
+static int settle_view(const struct options *options, struct error *err)
+{
+	const struct view_ops *view = options->view;
+	const char *own = view->format ? view->format : "";
+
+	if (output_format_find(options->format)->edges &&
+	    strcmp(options->format, own))
+		return error_set(err, EINVAL, "--format: '%s' is for what has "
+				 "states and ways between them; use table, csv "
+				 "or json here", options->format);
+	return view->check ? view->check(&options->view_options, err) : 0;
+}
+
 static void settle_color(struct options *options)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -362,5 +377,6 @@ int options_parse(struct options *options, int argc, char **argv,
 	rc = options_samples_settle(options, err);
 	if (rc < 0)
 		return rc;
-	return settle_backend(options, err);
+	rc = settle_view(options, err);
+	return rc < 0 ? rc : settle_backend(options, err);
 }

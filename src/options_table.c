@@ -9,6 +9,9 @@
 #define RTT OPTIONS_SCOPE_RTT
 #define CWND OPTIONS_SCOPE_CWND
 #define LIFE OPTIONS_SCOPE_LIFE
+#define RETRANS OPTIONS_SCOPE_RETRANS
+#define CONG OPTIONS_SCOPE_CONG
+#define GRAPH OPTIONS_SCOPE_GRAPH
 #define ALL OPTIONS_SCOPE_ALL
 #define SELECT OPTIONS_GROUP_SELECT
 #define SHOW OPTIONS_GROUP_SHOW
@@ -24,7 +27,10 @@ const struct options_row options_table[] = {
 	{ "Lp", "lport localport", "LIST", RTT, SELECT,
 	  FIELD(filter.endpoints.local_ports), options_take_ports,
 	  "local ports: 80,8000-8099; not 22: '!22'" },
-	{ "D", "rport remoteport", "LIST", ALL & ~RTT, SELECT,
+	{ "D", "rport remoteport", "LIST", ALL & ~RTT & ~CONG, SELECT,
+	  FIELD(filter.endpoints.remote_ports), options_take_ports,
+	  "remote ports, likewise" },
+	{ "RD", "rport remoteport", "LIST", CONG, SELECT,
 	  FIELD(filter.endpoints.remote_ports), options_take_ports,
 	  "remote ports, likewise" },
 	{ "DP", "rport remoteport", "LIST", RTT, SELECT,
@@ -50,7 +56,7 @@ const struct options_row options_table[] = {
 	  "sockets owned by these processes" },
 	{ "", "comm", "GLOB", ALL, SELECT, 0, options_take_comm,
 	  "sockets whose owner's name matches: 'nginx*'" },
-	{ "", "state", "LIST", ALL, SELECT, 0, options_take_states,
+	{ "", "state", "LIST", ALL & ~CONG, SELECT, 0, options_take_states,
 	  "rows whose old or new TCP state is one of these" },
 	{ "", "stuck", "STATE:S", STREAM | STATES, SELECT, 0,
 	  options_take_stuck, "tell of sockets so long in it: CLOSE_WAIT:60" },
@@ -80,14 +86,26 @@ const struct options_row options_table[] = {
 	{ "", "retrans", NULL, LIFE, SELECT, FIELD(view_options.retrans),
 	  options_take_flag, "sockets that sent anything again" },
 
+	{ "c", "count", NULL, RETRANS, SHOW, FIELD(view_options.count),
+	  options_take_flag, "how many by flow: -c [INTERVAL [OUTPUTS]]" },
+	{ "l", "lossprobe", NULL, RETRANS, SHOW, FIELD(view_options.loss_probes),
+	  options_take_flag, "loss probes too: they are always shown" },
+	{ "d", "dist", NULL, CONG, SHOW, FIELD(view_options.distribution),
+	  options_take_flag, "how the times in each state are distributed" },
+	{ "u", "microseconds", NULL, CONG, SHOW, FIELD(view_options.microseconds),
+	  options_take_flag, "in microseconds, not milliseconds" },
+	{ "", "changes", NULL, CONG, SHOW, FIELD(view_options.changes),
+	  options_take_flag, "each change, with the time in the state before" },
 	{ "", "format", "NAME", ALL, SHOW, 0, options_take_format,
-	  "table, csv or json (table)" },
+	  "table, csv or json (table); of graph also dot" },
 	{ "j", "json", NULL, ALL, SHOW, 0, options_take_json,
 	  "one JSON object a line" },
 	{ "", "csv", NULL, ALL & ~(STATES | LIFE), SHOW, 0, options_take_csv,
 	  "comma-separated values" },
 	{ "s", "csv", NULL, STATES | LIFE, SHOW, 0, options_take_csv,
 	  "comma-separated values, under bcc's heading" },
+	{ "s", "sequence", NULL, RETRANS, SHOW, FIELD(view_options.sequence),
+	  options_take_flag, "sequence numbers: only the bpf backend has them" },
 	{ "w", "wide", NULL, ALL, SHOW, FIELD(view_options.wide),
 	  options_take_flag, "more and wider columns" },
 	{ "T", "time", NULL, ALL, SHOW, FIELD(view_options.time),
@@ -116,9 +134,13 @@ const struct options_row options_table[] = {
 	  options_take_text, "write there; SIGHUP opens it again" },
 	{ "Y", "journal", NULL, STATES, RUN, FIELD(journal),
 	  options_take_flag, "write each row to the systemd journal too" },
-	{ "d", "duration", "S", ALL, RUN, 0, options_take_duration,
+	{ "d", "duration", "S", ALL & ~CONG, RUN, 0, options_take_duration,
 	  "end after this many seconds" },
-	{ "c", "rows", "N", ALL, RUN, 0, options_take_rows,
+	{ "", "duration", "S", CONG, RUN, 0, options_take_duration,
+	  "end after this many seconds" },
+	{ "c", "rows", "N", ALL & ~RETRANS, RUN, 0, options_take_rows,
+	  "end after this many rows" },
+	{ "", "rows", "N", RETRANS, RUN, 0, options_take_rows,
 	  "end after this many rows" },
 	{ "", "backend", "NAME", ALL, RUN, 0, options_take_backend,
 	  "where events come from (auto)" },

@@ -23,6 +23,8 @@ struct output {
 	bool opened;            /* fd is ours to close */
 	int failure;            /* -errno of the first write that failed for good */
 	struct error failure_error;
+	uint64_t rows_left;
+	bool has_group;         /* one was opened since begin() */
 	size_t used;
 	char *buffer;           /* BUFFER_BYTES, and room for a row to drop */
 };
@@ -61,6 +63,7 @@ static void settle_columns(struct output_options *options)
 
 static void begin(struct output *output)
 {
+	output->has_group = false;
 	if (output->format->begin)
 		output->format->begin(output);
 }
@@ -172,11 +175,12 @@ struct output *output_new(const struct output_options *options,
 	}
 	output->options = *options;
 	output->fd = STDOUT_FILENO;
+	output->rows_left = options->rows ? options->rows : UINT64_MAX;
 	if (!output->options.format)
 		output->options.format = "table";
 	output->format = output_format_find(output->options.format);
 	if (!output->format) {
-		error_set(err, EINVAL, "no output format '%s' (right: table, json, csv)",
+		error_set(err, EINVAL, "no output format '%s' (right: table, json, csv, dot)",
 			  options->format);
 		goto out;
 	}
@@ -221,12 +225,26 @@ void output_free(struct output *output)
 
 void output_row(struct output *output, const struct row *row)
 {
-	if (output->failure)
+	if (output->failure || !output->rows_left)
 		return;
+	output->rows_left--;
 	output->format->row(output, row);
 	if (output->options.journal)
 		output_journal_row(output->options.journal,
 				   &output->options.columns, row, &output->wall);
+}
+
+void output_open_group(struct output *output)
+{
+	if (output->format->open_group)
+		output->format->open_group(output, !output->has_group);
+	output->has_group = true;
+}
+
+void output_close_group(struct output *output)
+{
+	if (output->format->close_group)
+		output->format->close_group(output);
 }
 
 int output_flush(struct output *output, struct error *err)
@@ -327,5 +345,6 @@ const struct output_format *const output_formats[] = {
 	&output_table,
 	&output_json,
 	&output_csv,
+	&output_dot,
 	NULL
 };

@@ -28,6 +28,7 @@ struct output_options {
 	bool utc;               /* CELL_WALL in UTC instead of local time */
 	size_t cut_width;       /* cut table lines here; 0 = never */
 	bool color;             /* tint table lines by their kind */
+	uint64_t rows;          /* further ones are dropped; 0 = no limit */
 	struct output_journal *journal; /* gets each row too; NULL = none */
 
 	/* Asked when a signal interrupts a write that output_row() had to make:
@@ -37,16 +38,25 @@ struct output_options {
 };
 
 /* How a format writes: appends to the output's buffer with output_reserve().
- * begin() prints the header, where the options want one. */
+ * begin() prints the header, where the options want one. All but row may be
+ * NULL: nothing. */
 struct output_format {
 	const char *name, *summary;
-	void (*begin)(struct output *output);                    /* NULL: nothing */
+	bool edges;             /* shows nothing but rows that lead from one state
+	                         * to another: for views whose format it is */
+	void (*begin)(struct output *output);
 	void (*row)(struct output *output, const struct row *row);
+
+	/* Around the rows of a group; first: none has been written into this
+	 * file before. */
+	void (*open_group)(struct output *output, bool first);
+	void (*close_group)(struct output *output);
 };
 
 extern const struct output_format output_table;
 extern const struct output_format output_json;
 extern const struct output_format output_csv;
+extern const struct output_format output_dot;
 extern const struct output_format *const output_formats[]; /* NULL-terminated */
 
 /* NULL when there is no such format. */
@@ -66,6 +76,11 @@ void output_free(struct output *output);
 
 /* After a failure (see output_status()) rows are dropped. */
 void output_row(struct output *output, const struct row *row);
+
+/* Rows between these belong together: those of one interval, of one document.
+ * A format may show that. */
+void output_open_group(struct output *output);
+void output_close_group(struct output *output);
 
 /*
  * Writes what is buffered. 0; -EPIPE when the reader has gone; -EINTR when a
@@ -91,7 +106,7 @@ int output_fd(const struct output *output);
  * not NULL), how to print times, and room for bytes bytes (at most
  * OUTPUT_RESERVE_MAX) at the buffer's end; output_commit() says how many were
  * used. output_reserve() never fails: a full buffer is written out first. */
-enum { OUTPUT_RESERVE_MAX = 24576 };
+enum { OUTPUT_RESERVE_MAX = 32768 };
 const struct output_options *output_options(const struct output *output);
 struct wall_text *output_wall_text(struct output *output);
 char *output_reserve(struct output *output, size_t bytes);

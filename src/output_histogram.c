@@ -99,7 +99,8 @@ void output_histogram_row(struct output *output, const struct row *row)
 	if (histogram->begins && histogram->time)
 		put_time(output, row);
 	put_text(output, histogram->title);
-	put_buckets(output, histogram);
+	if (histogram->counts)
+		put_buckets(output, histogram);
 	if (histogram->summary)
 		put_text(output, histogram->summary);
 	put(output, "\n", 1);

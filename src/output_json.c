@@ -121,6 +121,8 @@ static size_t put_value(char *text, const struct cell *cell,
 	case CELL_MICROS:
 	case CELL_BOOL:
 		return cell_text(text, cell, wall);
+	case CELL_MS:
+		return number_text_ms_full(text, cell->id);
 	case CELL_HEX:
 	case CELL_TEXT:
 	case CELL_WORD:
@@ -182,7 +184,7 @@ static void put_row(struct output *output, const struct row *row)
 	for (size_t i = 0; i < kind->json.count; i++)
 		length += put_member(line + length, kind->json.ids[i],
 				     &row->cells[kind->json.ids[i]], wall);
-	if (row->histogram)
+	if (row->histogram && row->histogram->counts)
 		length += put_histogram(line + length, row->histogram->counts);
 	length += PUT(line + length, "}\n");
 	output_commit(output, length);

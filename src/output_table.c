@@ -157,6 +157,17 @@ static void begin(struct output *output)
 	end_line(output, line, 0, length);
 }
 
+/* Each group has its heading, and a blank line between it and the one before. */
+static void open_group(struct output *output, bool first)
+{
+	if (first || !output_options(output)->header ||
+	    !output_options(output)->columns.count)
+		return;
+	*output_reserve(output, 1) = '\n';
+	output_commit(output, 1);
+	begin(output);
+}
+
 static void put_line(struct output *output, const struct row *row)
 {
 	const struct output_options *options = output_options(output);
@@ -189,5 +200,6 @@ const struct output_format output_table = {
 	.name = "table",
 	.summary = "aligned columns for people",
 	.begin = begin,
-	.row = put_row
+	.row = put_row,
+	.open_group = open_group
 };

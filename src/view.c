@@ -17,5 +17,8 @@ const struct view_ops *const views[] = {
 	&view_states,
 	&view_rtt,
 	&view_life,
+	&view_retrans,
+	&view_cong,
+	&view_graph,
 	NULL
 };

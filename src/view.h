@@ -53,6 +53,12 @@ struct view_options {
 	const struct filter *filter;    /* NULL = none */
 	size_t max_sockets;
 	uint64_t latency_ns;
+	bool count;             /* retrans -c: by flow */
+	bool sequence;          /* retrans -s */
+	bool loss_probes;       /* retrans -l: they are always shown */
+	bool changes;           /* cong --changes */
+	bool distribution;      /* cong -d */
+	bool microseconds;      /* cong -u */
 };
 
 struct view;
@@ -63,6 +69,16 @@ struct view_ops {
 	const struct column_ids *columns; /* every column it can fill */
 	bool takes_interval;    /* [interval [outputs]] may follow the command */
 	bool takes_all;         /* it applies the filter to its rows itself */
+	const char *format;     /* the one of its own, which is its default; NULL:
+	                         * none, and the table is */
+
+	/* 0, or -EINVAL and *err: which of these options do not go together.
+	 * NULL: all do. */
+	int (*check)(const struct view_options *options, struct error *err);
+
+	/* BACKEND_* that these options need beyond those of all views. NULL:
+	 * none. */
+	unsigned int (*needs)(const struct view_options *options);
 
 	/* EVENT_BIT set that these options need from the backend. shown: the
 	 * columns that are. */
@@ -104,6 +120,9 @@ extern const struct view_ops view_stream;
 extern const struct view_ops view_states;
 extern const struct view_ops view_rtt;
 extern const struct view_ops view_life;
+extern const struct view_ops view_retrans;
+extern const struct view_ops view_cong;
+extern const struct view_ops view_graph;
 extern const struct view_ops *const views[];     /* NULL-terminated */
 
 /* The view of that command; NULL when there is none. */

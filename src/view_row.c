@@ -360,6 +360,30 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 	}
 }
 
+void view_row_tell_loss(struct view_row *view_row, const struct event *event,
+			enum column_id first, enum column_id second)
+{
+	struct cell *cells = view_row->row.cells;
+	char *text = view_row->lost;
+	size_t length = 0;
+
+	if (event->has & EVENT_HAS_COUNT)
+		length = number_text_u64(text, event->lost.count);
+	else
+		text[length++] = '?';
+	memcpy(text + length, "@CPU", 4);
+	length += 4;
+	length += number_text_u64(text + length, event->cpu);
+	text[length] = '\0';
+	set_text(&cells[first], "LOST");
+	set_text(&cells[second], text);
+}
+
+const struct word *view_row_owner(const struct owner *owner)
+{
+	return &owner_words[owner->source];
+}
+
 void view_row_list_times(struct column_list *list,
 			 const struct view_options *options,
 			 const char *time_title, const char *since_title)

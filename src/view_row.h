@@ -43,7 +43,8 @@ struct view_row {
 	uint64_t first_ns;      /* time of the first row */
 	int64_t wall_offset_ns;
 	bool wall_known;
-	char words[VIEW_ROW_WORDS]; /* of a lost row: cells point here */
+	char words[VIEW_ROW_WORDS]; /* of a lost row: cells point here ... */
+	char lost[VIEW_ROW_WORDS]; /* ... and those of view_row_tell_loss() here */
 	/* Names by number, empty where there is none. */
 	struct word tcp_words[UINT8_MAX + 1];
 	struct word cong_words[UINT8_MAX + 1];
@@ -63,6 +64,17 @@ void *view_row_new(size_t bytes, const struct view_options *options,
 void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 		   const struct observation *observation,
 		   int64_t wall_offset_ns, bool wall_known);
+
+/*
+ * For tables that have no column for a loss, where a line of words would break
+ * who reads columns: LOST in the first of two columns, and "159@CPU3" in the
+ * second, where nothing else has either name. After view_row_fill().
+ */
+void view_row_tell_loss(struct view_row *view_row, const struct event *event,
+			enum column_id first, enum column_id second);
+
+/* How the owner is known; of length 0 when it is not. Static. */
+const struct word *view_row_owner(const struct owner *owner);
 
 /* Begins a list with the columns of -T and -t; titles as in struct column_use. */
 void view_row_list_times(struct column_list *list,

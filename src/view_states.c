@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* State changes alone, in the columns that users of tcpstates know. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "number_text.h"
 #include "view.h"
@@ -12,7 +11,6 @@ enum { WIDTH_SOCK = 16, WIDTH_COMM = 10, WIDTH_MS = NUMBER_TEXT_MS };
 
 struct view {
 	struct view_row row;    /* first: view_row_new() */
-	char lost[VIEW_ROW_WORDS];
 };
 
 static unsigned int events(const struct view_options *options,
@@ -81,30 +79,8 @@ static struct view *new(const struct view_options *options,
 	return view_row_new(sizeof(struct view), options, output, err);
 }
 
-/*
- * There is no column for a loss here, and a line of words would break who
- * reads columns: so it stands as a change from LOST to "159@CPU3", where no
- * state has either name.
- */
-static void tell_loss(struct view *view, const struct event *event)
-{
-	struct cell *cells = view->row.row.cells;
-	char *text = view->lost;
-	size_t length = 0;
-
-	if (event->has & EVENT_HAS_COUNT)
-		length = number_text_u64(text, event->lost.count);
-	else
-		text[length++] = '?';
-	memcpy(text + length, "@CPU", 4);
-	length += 4;
-	length += number_text_u64(text + length, event->cpu);
-	text[length] = '\0';
-	cells[COLUMN_OLD] = (struct cell){ .type = CELL_TEXT, .text = "LOST" };
-	cells[COLUMN_NEW] = (struct cell){ .type = CELL_TEXT, .text = text };
-}
-
-/* Likewise a change from STUCK to the state that it is in. */
+/* There is no column for it: it stands as a change from STUCK, which is no state,
+ * to the state that the socket is in. */
 static void tell_stuck(struct view *view)
 {
 	struct cell *cells = view->row.row.cells;
@@ -139,7 +115,7 @@ static unsigned int take(struct view *view,
 		return 0;
 	view_row_fill(&view->row, kind, observation, wall_offset_ns, wall_known);
 	if (event->kind == EVENT_LOST)
-		tell_loss(view, event);
+		view_row_tell_loss(&view->row, event, COLUMN_OLD, COLUMN_NEW);
 	else if (event->kind == EVENT_STUCK)
 		tell_stuck(view);
 	output_row(view->row.output, &view->row.row);

@@ -59,7 +59,12 @@ static bool has_all_rows(const struct watch *watch)
 
 static void count_rows(struct watch *watch, unsigned int count)
 {
+	const uint64_t limit = watch->options->rows;
+
+	/* What came in one go beyond the limit has not been printed. */
 	watch->rows += count;
+	if (limit && watch->rows > limit)
+		watch->rows = limit;
 	if (has_all_rows(watch))
 		watch->over = true;
 }
@@ -115,6 +120,14 @@ static unsigned int wanted_events(const struct watch *watch)
 					    &output_options(watch->output)->columns);
 }
 
+static unsigned int wanted_promises(const struct options *options)
+{
+	const struct view_ops *view = options->view;
+
+	return (options->read_path ? BACKEND_FILE : BACKEND_LIVE) |
+	       (view->needs ? view->needs(&options->view_options) : 0);
+}
+
 static int open_backend(struct watch *watch, struct error *err)
 {
 	const struct options *options = watch->options;
@@ -129,7 +142,7 @@ static int open_backend(struct watch *watch, struct error *err)
 	char report[BACKEND_REPORT_BYTES];
 
 	watch->backend = backend_open(options->backend,
-				      options->read_path ? BACKEND_FILE : BACKEND_LIVE,
+				      wanted_promises(options),
 				      &wanted, report, err);
 	if (!watch->backend)            /* EINVAL: what stands in the file */
 		return options->read_path && err->code == EINVAL ?

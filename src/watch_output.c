@@ -69,6 +69,7 @@ int watch_output_open(const struct options *options, struct output **output,
 		.utc = options->utc,
 		.cut_width = cut_width(options),
 		.color = wants_color(options),
+		.rows = options->rows,
 		.stopping = is_stopping,
 	};
 

@@ -23,7 +23,9 @@ enum {                          /* promises: ask for these, never for a name */
 	BACKEND_EXACT = 1u << 1,        /* every transition, not samples */
 	BACKEND_OWNER = 1u << 2,        /* delivers TASK events */
 	BACKEND_AUTO = 1u << 3,         /* may be chosen without being named */
-	BACKEND_FILE = 1u << 4          /* reads backend_options.path */
+	BACKEND_FILE = 1u << 4,         /* reads backend_options.path */
+	BACKEND_SEQUENCE = 1u << 5      /* tells sequence numbers of what is sent
+	                                 * again */
 };
 
 enum backend_answer {           /* counts never share a variable with failures */

@@ -16,7 +16,7 @@
 #include "tcpwatch/backend.h"
 #include "tcpwatch/tcp_state.h"
 
-enum { ARGUMENTS_MAX = 32, LINE_BYTES = 512, HELP_LINES = 50, HELP_WIDTH = 80 };
+enum { ARGUMENTS_MAX = 32, LINE_BYTES = 512, HELP_LINES = 56, HELP_WIDTH = 80 };
 
 /* The words of the last line parsed, which struct options borrows. */
 static char line_words[LINE_BYTES];
@@ -333,6 +333,36 @@ static void options_of_other_commands_are_told_apart(void **state)
 	refuse_line("states --events state", "--events: ", "'tcpwatch'");
 }
 
+static void letters_mean_what_they_mean_in_the_command(void **state)
+{
+	struct options options;
+
+	(void)state;
+	accept_line(&options, "retrans -cl 5 3 --rows 9");
+	assert_true(options.view_options.count);
+	assert_true(options.view_options.loss_probes);
+	assert_int_equal(options.view_options.interval_ns, UINT64_C(5000000000));
+	assert_int_equal(options.view_options.outputs, 3);
+	assert_int_equal(options.rows, 9);
+	accept_line(&options, "retrans --sequence");
+	assert_true(options.view_options.sequence);
+	refuse_line("retrans 5", "an interval", "-c");
+	accept_line(&options, "cong -du -R 80 -D 443 --duration 3 0.5");
+	assert_true(options.view_options.distribution);
+	assert_true(options.view_options.microseconds);
+	assert_int_equal(options.filter.endpoints.remote_ports.count, 2);
+	assert_int_equal(options.duration_ns, UINT64_C(3000000000));
+	assert_int_equal(options.view_options.interval_ns, 500000000);
+	refuse_line("cong --changes -u", "--changes: ", "--microseconds");
+	refuse_line("-R 80", "-R: ", "'tcpwatch cong'");
+	refuse_line("-u", "-u: ", "'tcpwatch cong'");
+	accept_line(&options, "graph");
+	assert_string_equal(options.format, "dot");
+	accept_line(&options, "graph -j");
+	assert_string_equal(options.format, "json");
+	refuse_line("cong --format dot", "--format: ", "csv");
+}
+
 static void families_exclude_each_other(void **state)
 {
 	struct options options;
@@ -518,6 +548,7 @@ int main(void)
 		cmocka_unit_test(names_are_never_abbreviated),
 		cmocka_unit_test(flags_take_no_value),
 		cmocka_unit_test(options_of_other_commands_are_told_apart),
+		cmocka_unit_test(letters_mean_what_they_mean_in_the_command),
 		cmocka_unit_test(families_exclude_each_other),
 		cmocka_unit_test(recordings_need_a_backend_that_reads),
 		cmocka_unit_test(two_dashes_start_a_command),

@@ -226,6 +226,34 @@ static void tints_a_line_by_its_kind_when_asked(void **state)
 	check(&options, &row, "7       E\n");
 }
 
+static const char *two_groups(struct output_capture *capture, bool header)
+{
+	struct output_options options = { .header = header, .rows = 3 };
+	struct row row = { .kind = &kind };
+
+	row.cells[COLUMN_PID] = number(7);
+	set_columns(&options, "pid");
+	output_capture_open(capture, &options);
+	for (int group = 0; group < 2; group++) {
+		output_open_group(capture->output);
+		output_row(capture->output, &row);
+		output_row(capture->output, &row);
+		output_close_group(capture->output);
+	}
+	return output_capture_close(capture);
+}
+
+/* The fourth row is one too many. */
+static void each_group_has_its_heading(void **state)
+{
+	struct output_capture capture;
+
+	(void)state;
+	assert_string_equal(two_groups(&capture, true),
+			    "PID\n7\n7\n\nPID\n7\n");
+	assert_string_equal(two_groups(&capture, false), "7\n7\n7\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +266,7 @@ int main(void)
 		cmocka_unit_test(a_use_overrides_the_column),
 		cmocka_unit_test(every_type_has_its_text),
 		cmocka_unit_test(tints_a_line_by_its_kind_when_asked),
+		cmocka_unit_test(each_group_has_its_heading),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

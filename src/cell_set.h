@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Fills cells of rows that sum something up; each is CELL_NONE before. */
+#ifndef CELL_SET_H
+#define CELL_SET_H
+
+#include "column.h"
+#include "tracker.h"
+#include "view_row.h"
+
+static inline void cell_set_number(struct cell *cell, uint64_t value)
+{
+	cell->type = CELL_NUMBER;
+	cell->number = value < INT64_MAX ? (int64_t)value : INT64_MAX;
+}
+
+static inline void cell_set_ms(struct cell *cell, uint64_t ns)
+{
+	cell->type = CELL_MS;
+	cell->id = ns;
+}
+
+/* text: ours, or NULL when not known; borrowed until the row is out. */
+static inline void cell_set_text(struct cell *cell, const char *text)
+{
+	if (!text)
+		return;
+	cell->type = CELL_TEXT;
+	cell->text = text;
+}
+
+/* endpoint: borrowed likewise. */
+static inline void cell_set_endpoint(struct cell *cell, enum cell_type type,
+				     uint8_t family,
+				     const struct endpoint *endpoint)
+{
+	cell->type = (uint8_t)type;
+	cell->family = family;
+	cell->endpoint = endpoint;
+}
+
+/* The columns of both ends, in one and by themselves. */
+static inline void cell_set_ends(struct cell *cells, uint8_t family,
+				 const struct endpoint *local,
+				 const struct endpoint *remote)
+{
+	cell_set_number(&cells[COLUMN_FAMILY], family);
+	cell_set_endpoint(&cells[COLUMN_LOCAL], CELL_ENDPOINT, family, local);
+	cell_set_endpoint(&cells[COLUMN_LADDR], CELL_ADDRESS, family, local);
+	cell_set_number(&cells[COLUMN_LPORT], local->port);
+	cell_set_endpoint(&cells[COLUMN_REMOTE], CELL_ENDPOINT, family, remote);
+	cell_set_endpoint(&cells[COLUMN_RADDR], CELL_ADDRESS, family, remote);
+	cell_set_number(&cells[COLUMN_RPORT], remote->port);
+}
+
+static inline void cell_set_word(struct cell *cell, const struct word *word)
+{
+	if (!word->length)
+		return;
+	cell->type = CELL_WORD;
+	cell->word = word;
+}
+
+/* owner: borrowed likewise. */
+static inline void cell_set_owner(struct cell *cells, const struct owner *owner)
+{
+	cell_set_word(&cells[COLUMN_OWNER], view_row_owner(owner));
+	if (owner->pid)
+		cell_set_number(&cells[COLUMN_PID], (uint64_t)owner->pid);
+	if (!owner->comm[0])
+		return;
+	cells[COLUMN_COMM].type = CELL_COMM;
+	cells[COLUMN_COMM].comm = owner->comm;
+}
+
+#endif

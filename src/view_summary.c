@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Intervals and rows of views that sum up; see view_summary.h. */
+#include "view_summary.h"
+
+#include <string.h>
+
+#include "cell_set.h"
+
+void view_summary_init(struct view_summary *summary,
+		       const struct view_options *options)
+{
+	summary->interval = (struct interval){
+		.period_ns = options->interval_ns,
+		.wanted = options->outputs,
+	};
+}
+
+unsigned int view_summary_advance(struct view_summary *summary,
+				  const struct observation *observation,
+				  view_summary_report_fn *report)
+{
+	uint64_t now_ns = observation->event.time_ns, end_ns;
+	unsigned int rows = 0;
+
+	while (interval_has_ended(&summary->interval, now_ns, &end_ns)) {
+		rows += report((struct view *)summary, end_ns, true);
+		interval_next(&summary->interval);
+	}
+	if (!summary->first_ns)
+		summary->first_ns = summary->interval.begin_ns;
+	if (now_ns > summary->seen_ns)
+		summary->seen_ns = now_ns;
+	return rows;
+}
+
+unsigned int view_summary_report(struct view_summary *summary, bool final,
+				 view_summary_report_fn *report)
+{
+	if (view_summary_is_done(summary))
+		return 0;
+	return report((struct view *)summary, summary->seen_ns, final);
+}
+
+void view_summary_set_wall(struct view_summary *summary, int64_t wall_offset_ns,
+			   bool wall_known)
+{
+	summary->row.wall_offset_ns = wall_offset_ns;
+	summary->row.wall_known = wall_known;
+}
+
+struct cell *view_summary_row(struct view_summary *summary,
+			      const struct row_kind *kind, uint64_t end_ns)
+{
+	struct row *row = &summary->row.row;
+	struct cell *cells = row->cells;
+	uint64_t begin_ns = summary->interval.begin_ns;
+
+	memset(cells, 0, sizeof(row->cells));
+	row->kind = kind;
+	if (summary->row.wall_known) {
+		cells[COLUMN_TIME].type = CELL_WALL;
+		cells[COLUMN_TIME].id = end_ns +
+					(uint64_t)summary->row.wall_offset_ns;
+	}
+	cells[COLUMN_SINCE].type = CELL_SINCE;
+	cells[COLUMN_SINCE].id = end_ns - summary->first_ns;
+	cell_set_number(&cells[COLUMN_MONO_NS], end_ns);
+	cell_set_ms(&cells[COLUMN_INTERVAL], end_ns - begin_ns);
+	return cells;
+}
+
+void view_summary_put(struct view_summary *summary)
+{
+	output_row(summary->row.output, &summary->row.row);
+}
+
+void view_summary_lost(struct view_summary *summary,
+		       const struct observation *observation,
+		       enum column_id first, enum column_id second)
+{
+	struct view_row *row = &summary->row;
+
+	memset(row->row.cells, 0, sizeof(row->row.cells));
+	if (summary->first_ns) {
+		row->begun = true;
+		row->first_ns = summary->first_ns;
+	}
+	view_row_fill(row, &view_row_kind_lost, observation,
+		      row->wall_offset_ns, row->wall_known);
+	view_row_tell_loss(row, &observation->event, first, second);
+	output_row(row->output, &row->row);
+}
