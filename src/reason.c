@@ -99,18 +99,37 @@ static struct reason_verdict of_progress(const struct event *event)
 }
 
 /* An ACK of our FIN ends LOSS before it ends the socket: one that is still in
- * LOSS was given up by its timer, and as an orphan nobody is told an error. */
+ * LOSS was given up by its timer, and as an orphan nobody is told an error. Where
+ * nothing is known of LOSS, only what did not take long is no timer's. */
 static struct reason_verdict unless_given_up(const struct event *event,
 					     const struct reason_clues *clues,
 					     struct reason_verdict otherwise)
 {
-	if (ran_in_interrupt(event) && clues->cong == CONG_STATE_LOSS)
+	enum { SHORTEST_NS = 1000000000 };
+
+	if (!ran_in_interrupt(event))
+		return otherwise;
+	if (clues->cong == CONG_STATE_LOSS)
 		return INFERRED(TIMED_OUT, TIMER);
-	return otherwise;
+	return clues->cong == CONG_STATE_UNKNOWN && clues->stay_ns >= SHORTEST_NS ?
+	       UNKNOWN : otherwise;
+}
+
+/* The time in SYN_SENT at which the timer runs out: a second, and twice as long
+ * each time (TCP_TIMEOUT_INIT). Kernels where it is not so report errors. Timers
+ * are early by less than a jiffy. */
+static bool timer_was_due(const struct reason_clues *clues)
+{
+	enum { LONGEST = 7, SECOND_NS = 1000000000, JIFFY_NS = 10000000 };
+	unsigned int again = clues->syns_again;
+	uint64_t seconds = (UINT64_C(2) << (again < LONGEST ? again : LONGEST)) - 1;
+
+	return clues->stay_ns >= seconds * SECOND_NS - JIFFY_NS;
 }
 
 /* No segment of the peer's, no error and no reset of ours has told why, so far.
- * Where errors are told, what would be told is not inferred from silence. */
+ * Where errors are told, what would be told is not inferred from silence. ICMP
+ * ends a connect in interrupt as well, but hardly when the timer would. */
 static struct reason_verdict of_silent_end(const struct event *event,
 					   const struct reason_clues *clues)
 {
@@ -118,7 +137,11 @@ static struct reason_verdict of_silent_end(const struct event *event,
 		return clues->reset_sent ? INFERRED(KILLED, CALL) : UNKNOWN;
 	if (clues->reset_sent)
 		return INFERRED(KEEPALIVE_TIMED_OUT, TIMER);
-	return clues->errors_told ? UNKNOWN : INFERRED(TIMED_OUT, TIMER);
+	if (clues->errors_told ||
+	    (event->state.old_state == TCP_STATE_SYN_SENT &&
+	     !timer_was_due(clues)))
+		return UNKNOWN;
+	return INFERRED(TIMED_OUT, TIMER);
 }
 
 static struct reason_verdict of_close(const struct event *event,
@@ -145,15 +168,31 @@ static struct reason_verdict of_close(const struct event *event,
 	}
 }
 
+bool reason_may_be_answer(const struct event *event)
+{
+	return ran_in_interrupt(event) &&
+	       (event->state.old_state == TCP_STATE_FIN_WAIT1 ||
+		event->state.old_state == TCP_STATE_FIN_WAIT2);
+}
+
+/* Data for a closed socket calls tcp_reset() too (tcp_rcv_state_process()). */
+static struct reason_verdict of_reset_received(const struct event *event)
+{
+	struct reason_verdict verdict = EXACT(RESET_BY_PEER, PACKET);
+
+	if (event->state.old_state == TCP_STATE_SYN_SENT)
+		return EXACT(REFUSED, PACKET);
+	verdict.final = !reason_may_be_answer(event);
+	return verdict;
+}
+
 struct reason_verdict reason_of_change(const struct event *event,
 				       const struct reason_clues *clues)
 {
 	if (event->state.new_state != TCP_STATE_CLOSE)
 		return of_progress(event);
-	if (!clues->reset_received)
-		return of_close(event, clues);
-	return event->state.old_state == TCP_STATE_SYN_SENT ?
-		EXACT(REFUSED, PACKET) : EXACT(RESET_BY_PEER, PACKET);
+	return clues->reset_received ? of_reset_received(event) :
+				       of_close(event, clues);
 }
 
 /* tcp_disconnect() reports ECONNRESET to the application that called it; a reset
@@ -180,6 +219,8 @@ struct reason_verdict reason_of_error(const struct event *event,
 {
 	struct reason_verdict verdict = UNKNOWN;
 
+	if (clues->reset_received)
+		return of_reset_received(event);
 	switch (error) {
 	case ETIMEDOUT:         /* tcp_keepalive_timer() sends a reset first */
 		return clues->reset_sent ? EXACT(KEEPALIVE_TIMED_OUT, TIMER) :
@@ -213,18 +254,19 @@ struct reason_verdict reason_of_reset_sent(const struct event *reset)
 
 /*
  * Where the application has closed, FIN_WAIT2 goes on in a time-wait socket that
- * no event tells of (tcp_time_wait()), as soon as our FIN is acknowledged. Only a
- * FIN of the peer's that came with that very ACK looks the same.
+ * no event tells of (tcp_time_wait()), as soon as our FIN is acknowledged, also
+ * when close() itself works off the ACK from the backlog; or when close() comes
+ * later. Only a FIN of the peer's that came with that very ACK looks the same.
  */
 struct reason_verdict reason_of_orphan(const struct event *event,
 				       uint64_t stay_ns)
 {
-	enum { ONE_SEGMENT_NS = 1000000 };
+	enum { ONE_SEGMENT_NS = 10000000 };     /* a slow guest's */
 
-	if (!ran_in_interrupt(event))
-		return INFERRED(ORPHANED, CALL);
-	return stay_ns < ONE_SEGMENT_NS ? INFERRED(ORPHANED, PACKET) :
-					  INFERRED(TO_TIME_WAIT, PACKET);
+	if (stay_ns < ONE_SEGMENT_NS)
+		return INFERRED(ORPHANED, PACKET);
+	return ran_in_interrupt(event) ? INFERRED(TO_TIME_WAIT, PACKET) :
+					 INFERRED(ORPHANED, CALL);
 }
 
 /* A loss probe is armed in OPEN and CWR alone (tcp_schedule_loss_probe()), and

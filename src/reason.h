@@ -75,6 +75,8 @@ struct reason_clues {
 	bool reset_received, reset_sent;        /* just now */
 	bool errors_told;       /* this kernel reports errors of sockets */
 	uint8_t cong;           /* enum cong_state */
+	uint8_t syns_again;     /* retransmissions in SYN_SENT */
+	uint64_t stay_ns;       /* in the state before; at least */
 };
 
 /* An EVENT_STATE alone, and with what came before it. */
@@ -88,6 +90,10 @@ struct reason_verdict reason_of_error(const struct event *event,
 
 /* The same, and the socket sent this reset behind it. */
 struct reason_verdict reason_of_reset_sent(const struct event *reset);
+
+/* True when data for a socket that its application has closed may have caused
+ * the change: then the socket sends a reset behind it. */
+bool reason_may_be_answer(const struct event *event);
 
 /* What a FIN_WAIT2->CLOSE is when the socket was destroyed at once, because its
  * application had closed it. stay_ns: in FIN_WAIT2; UINT64_MAX = not known. */

@@ -18,6 +18,8 @@
 struct reason_rows {
 	struct reason_queue queue;
 	struct error_join errors;
+	uint64_t answering;     /* ticket of the row whose socket, which is gone, may
+				 * send a reset as the next that its CPU does; or 0 */
 	bool errors_told;       /* this kernel reports errors of sockets */
 };
 
@@ -41,10 +43,15 @@ void reason_rows_take_error(struct reason_rows *rows,
 			    struct socket_entry *entry,
 			    const struct event *event);
 
-/* The socket was destroyed: no more can come. */
+/* The socket was destroyed: no more can come but a reset, at once. */
 void reason_rows_take_destroy(struct reason_rows *rows,
 			      struct socket_entry *entry,
 			      const struct event *event);
+
+/* The event behind one that left rows->answering: it is the reset, or tells that
+ * there is none, or is of another CPU. */
+void reason_rows_settle_answer(struct reason_rows *rows,
+			       const struct event *event);
 
 /* The address is used: its row, if one waits, goes. */
 static inline void reason_rows_release(struct reason_rows *rows,

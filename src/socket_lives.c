@@ -59,6 +59,7 @@ static void begin(struct socket_lives *lives, struct socket_entry *entry,
 	entry->wanted = false;
 	entry->reset_seen = false;
 	entry->timed_out = false;
+	entry->syns_again = 0;
 	entry->srtt_us = entry->cwnd = 0;
 	if (socket_cookies_are_used(&lives->cookies)) {
 		socket_cookies_unbind(&lives->cookies, entry);

@@ -34,6 +34,7 @@ struct socket_entry {
 	uint8_t reset;          /* the last one: enum event_reset_direction ... */
 	bool reset_seen;        /* ... if there was one, at ... */
 	bool timed_out;         /* LOSS was set since the last retransmission */
+	uint8_t syns_again;     /* retransmissions in SYN_SENT, 255 at most */
 	bool wanted;            /* an event of this life passed the filter */
 	uint8_t fin;            /* enum ended_fin; only where GONE is shown */
 	bool listening;         /* linked in the listener table ... */

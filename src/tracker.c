@@ -196,6 +196,8 @@ static void classify(struct socket_entry *entry, struct observation *row)
 						       &row->inferred);
 	if (row->class != REASON_CLASS_FAILED)
 		entry->timed_out = false;
+	if (row->class == REASON_CLASS_SYN && entry->syns_again < UINT8_MAX)
+		entry->syns_again++;
 }
 
 static void take_retrans(struct tracker *tracker, const struct event *event,
@@ -261,6 +263,12 @@ static bool is_of_full_socket(const struct event *event)
 		event->reset.state != TCP_STATE_NEW_SYN_RECV);
 }
 
+static bool is_of_closed(const struct event *event)
+{
+	return event->has & EVENT_HAS_TCP_STATE &&
+	       event->reset.state == TCP_STATE_CLOSE;
+}
+
 static struct socket_entry *life_of_reset(struct tracker *tracker,
 					  const struct event *event)
 {
@@ -270,7 +278,7 @@ static struct socket_entry *life_of_reset(struct tracker *tracker,
 		return NULL;
 	entry = socket_lives_find(&tracker->lives, event->socket_id);
 	/* One behind the end of a life begins no other. */
-	if (entry && entry->tcp.state == TCP_STATE_CLOSE)
+	if (entry ? entry->tcp.state == TCP_STATE_CLOSE : is_of_closed(event))
 		return entry;
 	return socket_lives_of(&tracker->lives, entry, event);
 }
@@ -599,8 +607,11 @@ void tracker_free(struct tracker *tracker)
 void tracker_take(struct tracker *tracker, const struct event *event,
 		  bool wanted)
 {
-	if (!reason_queue_is_empty(&tracker->rows.queue))
+	if (!reason_queue_is_empty(&tracker->rows.queue)) {
 		reason_queue_advance(&tracker->rows.queue, event->time_ns);
+		if (tracker->rows.answering)
+			reason_rows_settle_answer(&tracker->rows, event);
+	}
 	switch (event->kind) {
 	case EVENT_TASK:
 		task_table_take(&tracker->tasks, event);
