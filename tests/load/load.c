@@ -33,6 +33,7 @@ static const struct mode modes[] = {
 	{ "timeout", "connect, and give up after --timeout-ms",
 	  load_remote_timeout },
 	{ "bulk", "send --bytes to a server elsewhere", load_remote_bulk },
+	{ "act", "the steps behind it, one by one: see load_act.c", load_act },
 };
 
 enum { MODE_COUNT = sizeof(modes) / sizeof(modes[0]) };
@@ -61,7 +62,7 @@ static void usage(void)
 	fputs("load MODE --addr A [--port P] [--count N] [--threads T] [--rate R]\n"
 	      "     [--sources N] [--bytes N] [--timeout-ms N] [--seconds S]\n"
 	      "     [--close client|server] [--comm NAME] [--links DIR] [--hold]\n"
-	      "     [--list] [--netns-ok]\n",
+	      "     [--list] [--netns-ok] [STEP...]\n",
 	      stderr);
 	for (size_t i = 0; i < MODE_COUNT; i++)
 		fprintf(stderr, "  %-13s %s\n", modes[i].name, modes[i].summary);
@@ -129,7 +130,10 @@ static unsigned int parse(struct load_options *options, int argc, char **argv)
 		default: usage();
 		}
 	}
-	if (optind + 1 != argc || !options->address.any.sa_family)
+	if (optind >= argc || !options->address.any.sa_family)
+		usage();
+	options->words = argv + optind + 1;
+	if (*options->words && strcmp(argv[optind], "act"))
 		usage();
 	if (!netns_ok && !is_loopback(&options->address)) {
 		fputs("load: only to loopback, or with --netns-ok\n", stderr);

@@ -22,6 +22,7 @@ struct load_options {
 	unsigned int timeout_ms;        /* of the timeout mode's connect */
 	unsigned long long bytes;       /* of a bulk transfer */
 	const char *directory;          /* for the links of shortlived, or NULL */
+	char **words;                   /* the steps of act; ends with NULL */
 	bool server_closes;             /* the server's end closes first */
 	bool hold;                      /* bulk closes on the end of stdin */
 	bool list;                      /* print a line for each connection */
@@ -40,5 +41,8 @@ int load_remote_server(const struct load_options *options);
 int load_remote_client(const struct load_options *options);
 int load_remote_timeout(const struct load_options *options);
 int load_remote_bulk(const struct load_options *options);
+
+/* load_act.c: whatever the steps say. */
+int load_act(const struct load_options *options);
 
 #endif
