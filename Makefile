@@ -9,6 +9,8 @@ BUILD ?= build
 PREFIX ?= /usr/local
 PKG_CONFIG ?= pkg-config
 WITH_TRACEFS ?= auto
+WITH_ZLIB ?= auto
+WITH_ZSTD ?= auto
 FUZZ_SECONDS ?= 10
 
 # Goals beside `deps` are made by a fresh make, since this one has asked
@@ -42,36 +44,33 @@ B := $(BUILD)$(if $(SANITIZE),/sanitize-$(subst $(comma),-,$(SANITIZE)))
 Q := $(if $(V),,@)
 say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(2))
 
-# What this build has
-libraries := libtracefs libtraceevent
-libtracefs_minimum := 1.6
-libtraceevent_minimum := 1.7
-lacking := $(foreach l,$(libraries),$(shell $(PKG_CONFIG) --exists \
-	'$l >= $($(l)_minimum)' 2>/dev/null || echo '$(l)-dev (>= $($(l)_minimum))'))
-tracefs := $(if $(filter no,$(WITH_TRACEFS)),no,$(if $(strip $(lacking)),no,yes))
-
-ifeq ($(filter auto yes no,$(WITH_TRACEFS)),)
-$(error WITH_TRACEFS is '$(WITH_TRACEFS)'; use auto, yes or no)
-endif
-ifeq ($(WITH_TRACEFS)-$(tracefs)-$(if $(filter-out clean help,$(goals)),build),yes-no-build)
-$(error WITH_TRACEFS=yes needs these packages: $(lacking))
-endif
-ifeq ($(tracefs),yes)
+# What this build has: library, minimum version, Debian's package
+parts := TRACEFS ZLIB ZSTD
+TRACEFS := libtracefs 1.6 libtracefs-dev
+ZLIB := zlib 1.2 zlib1g-dev
+ZSTD := libzstd 1.4 libzstd-dev
+find = $(shell $(PKG_CONFIG) --exists '$(word 1,$1) >= $(word 2,$1)' 2>/dev/null && echo yes || echo no)
+check = $(if $(filter auto yes no,$(WITH_$1)),,$(error WITH_$1 is '$(WITH_$1)'; use auto, yes or no)) \
+	$(eval HAS_$1 := $(if $(filter no,$(WITH_$1)),no,$(call find,$($1)))) \
+	$(if $(and $(filter yes-no,$(WITH_$1)-$(HAS_$1)),$(filter-out clean help,$(goals))),\
+		$(error WITH_$1=yes needs the package $(word 3,$($1)) (>= $(word 2,$($1)))))
+$(foreach p,$(parts),$(call check,$p))
+having := $(foreach p,$(parts),$(if $(filter yes,$(HAS_$p)),$p))
+libraries := $(foreach p,$(having),$(firstword $($p)))
+ifneq ($(libraries),)
 library_flags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(libraries)))
 library_links := $(shell $(PKG_CONFIG) --libs $(libraries))
-library_note := ($(foreach l,$(libraries),$l $(shell $(PKG_CONFIG) --modversion $l)))
-else
-library_note := ($(if $(filter no,$(WITH_TRACEFS)),WITH_TRACEFS=no,missing: $(lacking)))
 endif
 
 # What it is made of
-needs_tracefs := backends/trace_format.c $(wildcard backends/tracefs/*.c)
-sources := $(wildcard src/*.c backends/*.c backends/tracefs/*.c)
+lacking_TRACEFS := backends/tracefs/%
+lacking_ZLIB := backends/replay/inflate_zlib.c
+lacking_ZSTD := backends/replay/inflate_zstd.c
+lacking := $(foreach p,$(filter-out $(having),$(parts)),$(lacking_$p))
+sources := $(filter-out $(lacking),$(wildcard src/*.c backends/*.c backends/*/*.c))
 tests := $(wildcard tests/unit/*_test.c)
-ifeq ($(tracefs),no)
-sources := $(filter-out $(needs_tracefs),$(sources))
-tests := $(filter-out $(shell grep -lE 'trace_format|tracefs/|recorded_format' \
-	$(tests) /dev/null),$(tests))
+ifeq ($(HAS_TRACEFS),no)
+tests := $(filter-out $(shell grep -l tracefs/ $(tests) /dev/null),$(tests))
 endif
 objects := $(sources:%.c=$(B)/%.o)
 helpers := $(patsubst %.c,$(B)/%.o,$(wildcard tests/*.c))
@@ -88,7 +87,7 @@ sanitize := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
 flags := -std=gnu11 -O2 -g $(warnings) $(sanitize)
 version := $(shell cat VERSION)
 defines := -D_GNU_SOURCE -DTCPWATCH_VERSION='"$(version)"' \
-	-DWITH_TRACEFS=$(if $(filter yes,$(tracefs)),1,0)
+	$(foreach p,$(parts),-DWITH_$p=$(if $(filter $p,$(having)),1,0))
 compile = $(CC) $(defines) $(includes) $(flags) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 link = $(CC) $(flags) $(CFLAGS) $(LDFLAGS)
 
@@ -140,8 +139,8 @@ $(B)/configuration: always
 	@printf '%s\n' '$(subst ','\'',$(configuration))' >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; \
 		printf '%s\n' 'tcpwatch $(version), $(CC), into $(B)' \
-		'  tracefs   $(tracefs) $(library_note)' \
-		'  sanitize  $(or $(SANITIZE),no)'; fi
+		$(foreach p,$(parts),'  $(firstword $($p)) $(HAS_$p)') \
+		'  sanitize $(or $(SANITIZE),no)'; fi
 
 run: all
 	@# Its own foreground process group: Ctrl-C ends tcpwatch and not make.
@@ -195,6 +194,7 @@ endif
 #: make sizes           what stands out; format-check: compare with .clang-format;
 #:                      readme-matrix: README.md's table of kernels, of the last check-vm
 #: make install         to DESTDIR and PREFIX (/usr/local); uninstall; clean: remove build/
-#: WITH_TRACEFS=auto|yes|no   the tracefs backend (libtracefs, libtraceevent)
+#: WITH_TRACEFS=auto|yes|no   the tracefs backend and record (libtracefs)
+#: WITH_ZLIB= WITH_ZSTD=      likewise: recordings compressed so (zlib, libzstd)
 #: SANITIZE=address,undefined build with sanitizers, in a folder of its own
 #: CC= CFLAGS= LDFLAGS=       as usual, appended to ours; WERROR=1, V=1 (show commands)

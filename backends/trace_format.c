@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads the kernel's `format` descriptions, once at open, with libtraceevent. */
+/* Understands the kernel's `format` descriptions, once at open. */
 #include "trace_record.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <traceevent/event-parse.h>
+#include "trace_format_text.h"
 
 #include "tcpwatch/reset_reason.h"
 
@@ -138,79 +137,62 @@ static const char *system_of(enum trace_event which)
 	return system ? system : "probe";
 }
 
-/*
- * The text without its print format: we never print by it, and on 6.18 those of
- * tcp:* hold enum words that the library cannot resolve.
- */
-static char *without_print_format(const char *text, size_t length, size_t *cut)
-{
-	static const char empty_print[] = "\nprint fmt: \"\"\n";
-	const char *print = memmem(text, length, "\nprint fmt:", 11);
-	size_t keep = print ? (size_t)(print - text) : length;
-	char *copy = malloc(keep + sizeof(empty_print));
-
-	if (!copy)
-		return NULL;
-	memcpy(copy, text, keep);
-	memcpy(copy + keep, empty_print, sizeof(empty_print));
-	*cut = keep + sizeof(empty_print) - 1;
-	return copy;
-}
-
 static int add_field(struct trace_layout *layout, enum trace_event which,
-		     enum trace_field_id id, const struct tep_format_field *field,
-		     struct error *err)
+		     enum trace_field_id id, unsigned int offset,
+		     unsigned int size, struct error *err)
 {
 	const struct field_spec *spec = &field_specs[id];
-	size_t end;
 
-	if (field->size < 1 || field->size > 31 || field->offset < 0 ||
-	    field->offset > UINT16_MAX - field->size ||
-	    !(spec->sizes & SIZE(field->size)))
+	if (size < 1 || size > 31 || offset > UINT16_MAX - size ||
+	    !(spec->sizes & SIZE(size)))
 		return error_set(err, EBADMSG,
-				 "%s:%s: field %s has %d bytes at offset %d, which "
+				 "%s:%s: field %s has %u bytes at offset %u, which "
 				 "tcpwatch does not understand",
 				 system_of(which), trace_events[which].name,
-				 spec->name, field->size, field->offset);
-	layout->fields[id].offset = (uint16_t)field->offset;
-	layout->fields[id].size = (uint16_t)field->size;
-	end = (size_t)field->offset + (size_t)field->size;
-	if (end > layout->length)
-		layout->length = (uint16_t)end;
+				 spec->name, size, offset);
+	layout->fields[id].offset = (uint16_t)offset;
+	layout->fields[id].size = (uint16_t)size;
+	if (offset + size > layout->length)
+		layout->length = (uint16_t)(offset + size);
 	return 0;
 }
 
 static const struct field_set *fields_of(enum trace_event which,
-					 struct tep_event *parsed)
+					 const struct trace_format_text *text)
 {
+	unsigned int offset, size;
+
 	if (which == TRACE_EVENT_SEND_RESET &&
-	    !tep_find_any_field(parsed, field_specs[TRACE_FIELD_SPORT].name))
+	    !trace_format_text_field(text, field_specs[TRACE_FIELD_SPORT].name,
+				     &offset, &size))
 		return &rewritten_send_reset;
 	return &event_fields[which];
 }
 
 static int add_fields(struct trace_layout *layout, enum trace_event which,
-		      struct tep_event *parsed, struct error *err)
+		      const struct trace_format_text *text, struct error *err)
 {
-	const struct field_set *set = fields_of(which, parsed);
+	const struct field_set *set = fields_of(which, text);
 	uint64_t required = set->required;
 	uint64_t wanted = required | set->optional;
 
 	for (unsigned int id = 0; id < TRACE_FIELD_COUNT; id++) {
-		const struct tep_format_field *field;
+		unsigned int offset, size;
+		bool found;
 		int ret;
 
 		if (!(wanted & (UINT64_C(1) << id)))
 			continue;
-		field = tep_find_any_field(parsed, field_specs[id].name);
-		if (!field && (required & (UINT64_C(1) << id)))
+		found = trace_format_text_field(text, field_specs[id].name,
+						&offset, &size);
+		if (!found && (required & (UINT64_C(1) << id)))
 			return error_set(err, EBADMSG, "%s:%s has no field '%s'",
 					 system_of(which),
 					 trace_events[which].name,
 					 field_specs[id].name);
-		if (!field)
+		if (!found)
 			continue;
-		ret = add_field(layout, which, id, field, err);
+		ret = add_field(layout, which, id, offset, size, err);
 		if (ret)
 			return ret;
 	}
@@ -258,37 +240,20 @@ static void add_reset_reasons(struct trace_format *format, const char *text,
 int trace_format_add(struct trace_format *format, enum trace_event event,
 		     const char *text, size_t length, struct error *err)
 {
-	const struct trace_event_info *info = &trace_events[event];
+	const struct trace_format_text format_text = { text, length };
 	struct trace_layout layout = { .present = true };
-	struct tep_event *parsed = NULL;
-	struct tep_handle *tep = NULL;
-	char *copy = NULL;
-	size_t cut;
+	unsigned int id = trace_format_text_id(&format_text);
 	int ret;
 
-	copy = without_print_format(text, length, &cut);
-	tep = tep_alloc();
-	if (!copy || !tep) {
-		ret = error_set(err, ENOMEM, "no memory to read %s:%s",
-				system_of(event), info->name);
-		goto out;
-	}
-	tep_set_loglevel(TEP_LOG_NONE);
-	if (tep_parse_format(tep, &parsed, copy, cut, system_of(event)) || !parsed ||
-	    parsed->id < 1 || parsed->id > UINT16_MAX) {
-		ret = error_set(err, EBADMSG,
-				"the format of %s:%s cannot be understood",
-				system_of(event), info->name);
-		goto out;
-	}
-	layout.type = (uint16_t)parsed->id;
-	ret = add_fields(&layout, event, parsed, err);
+	if (id < 1 || id > UINT16_MAX)
+		return error_set(err, EBADMSG,
+				 "the format of %s:%s cannot be understood",
+				 system_of(event), trace_events[event].name);
+	layout.type = (uint16_t)id;
+	ret = add_fields(&layout, event, &format_text, err);
 	if (!ret)
 		format->layouts[event] = layout;
 	if (!ret && layout.fields[TRACE_FIELD_REASON].size)
 		add_reset_reasons(format, text, length);
-out:
-	tep_free(tep);          /* owns what was parsed */
-	free(copy);
 	return ret;
 }

@@ -106,9 +106,9 @@ struct trace_format {
 	struct trace_layout layouts[TRACE_EVENT_COUNT];
 };
 
-/* trace_format.c: reads the text of one `format` file through libtraceevent.
- * -EBADMSG when it cannot be parsed, lacks a field that the event is useless
- * without, or has one of a size that cannot be; *err says which. */
+/* trace_format.c: reads the text of one `format` file. -EBADMSG when it cannot
+ * be understood, lacks a field that the event is useless without, or has one of
+ * a size that cannot be; *err says which. */
 int trace_format_add(struct trace_format *format, enum trace_event event,
 		     const char *text, size_t length, struct error *err);
 

@@ -3,7 +3,7 @@
 # Every header compiles alone, with every compiler we support, as strict C.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-libraries=$(pkg-config --cflags libtracefs libtraceevent 2>/dev/null |
+libraries=$(pkg-config --cflags libtracefs 2>/dev/null |
 	sed 's/-I/-isystem /g')
 # cmocka's header wants these before it, and tests' headers come after it.
 cmocka="-include stdarg.h -include stddef.h -include stdint.h -include setjmp.h
