@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which backends this build has, best first, and the choice among them. */
+/* Which backends this build has, best first, the choice among them, and which
+ * ways of compression it knows. */
 #include "registry.h"
 
 #include <errno.h>
@@ -7,10 +8,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "replay/inflate.h"
+
+const struct inflate *const inflates[] = {
+#if WITH_ZLIB
+	&inflate_zlib,
+#endif
+#if WITH_ZSTD
+	&inflate_zstd,
+#endif
+	NULL
+};
+
 const struct backend_ops *const backends[] = {
 #if WITH_TRACEFS
 	&tracefs_backend,
 #endif
+	&replay_backend,
 	&scripted_backend,
 	NULL
 };
@@ -237,13 +251,16 @@ static struct backend *open_best(const struct backend_ops *const *table,
 				 char *report, struct error *err)
 {
 	struct phrase passed = { .length = 0 };
+	struct error failure = { 0 };
+	bool tried = false;
 
 	for (size_t i = 0; i < KNOWN_COUNT; i++) {
-		struct error failure = { 0 };
 		struct backend *backend;
 
 		if (!is_candidate(i, needs))
 			continue;
+		failure = (struct error){ 0 };
+		tried |= find(table, known[i].name) != NULL;
 		backend = try_automatic(table, known[i].name, needs, options,
 					&failure);
 		if (backend) {
@@ -255,7 +272,11 @@ static struct backend *open_best(const struct backend_ops *const *table,
 		add(&passed, "%s%s: %s", passed.length ? "; " : "",
 		    known[i].name, failure.text);
 	}
-	refuse_all(table, needs, &passed, err);
+	/* What is wrong with a file is all there is to say. */
+	if (needs & BACKEND_FILE && tried)
+		error_set(err, failure.code, "%s", failure.text);
+	else
+		refuse_all(table, needs, &passed, err);
 	return NULL;
 }
 

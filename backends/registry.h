@@ -7,6 +7,7 @@
 #include "tcpwatch/error.h"
 
 extern const struct backend_ops tracefs_backend;
+extern const struct backend_ops replay_backend;
 extern const struct backend_ops scripted_backend;
 
 /* backend_open() over any NULL-terminated table. */

@@ -82,8 +82,9 @@ static const char *check_record(const struct backend_ops *ops)
 		return "a required member is missing";
 	if (ops->promises & ~PROMISES_KNOWN)
 		return "an unknown promise";
-	if ((ops->promises & BACKEND_AUTO) && (ops->promises & BACKEND_FILE))
-		return "a reader of files cannot be chosen without being named";
+	if ((ops->promises & BACKEND_AUTO) &&
+	    !(ops->promises & (BACKEND_LIVE | BACKEND_FILE)))
+		return "chosen without being named, but for what?";
 	return NULL;
 }
 

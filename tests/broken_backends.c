@@ -371,7 +371,7 @@ static const struct {
 	{ .crime = "no name", .nameless = true },
 	{ .crime = "member is missing", .unreadable = true },
 	{ .crime = "unknown promise", .promises = 1u << 31 },
-	{ .crime = "cannot be chosen", .promises = BACKEND_AUTO | BACKEND_FILE },
+	{ .crime = "but for what", .promises = BACKEND_AUTO },
 	{ .crime = "probe() left", .spoilt.probe = probe_leaking },
 	{ .crime = "positive number", .spoilt.probe = probe_positive },
 	{ .crime = "without a text", .spoilt.probe = probe_silent },

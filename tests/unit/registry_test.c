@@ -198,8 +198,8 @@ static void reads_recordings(void **state)
 	expect_choice(all, "auto", NEEDS_FILE, "using replay");
 	expect_choice(all, "auto", NEEDS, "using tracefs (bpf: not in this build)");
 	expect_choice(all, "scripted", NEEDS_FILE, "using scripted");
-	expect_refusal(refused, "auto", NEEDS_FILE, ENODEV, "no backend works here "
-		       "(replay: not allowed: run as root)");
+	expect_refusal(refused, "auto", NEEDS_FILE, EACCES,
+		       "not allowed: run as root");
 	expect_refusal(without, "auto", NEEDS_FILE, ENOTSUP, "no backend of this "
 		       "build reads recordings ('replay' does); use "
 		       "--backend=scripted for a script of events");

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Opens a recording and finds out what it is good for. */
+#include "replay.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	LOOK_PAGES = 4096               /* before it is said to have no event */
+};
+
+/* What every view needs, whatever it asks for. */
+#define EVENTS_ALWAYS \
+	(EVENT_BIT(EVENT_TASK) | EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_LOST))
+
+__attribute__((format(printf, 2, 3)))
+static void add_note(struct replay *replay, const char *format, ...)
+{
+	size_t length = strlen(replay->note);
+	size_t room = sizeof(replay->note);
+	va_list arguments;
+
+	if (length)
+		length += (size_t)snprintf(replay->note + length, room - length,
+					   "; ");
+	if (length >= room)
+		return;
+	va_start(arguments, format);
+	vsnprintf(replay->note + length, room - length, format, arguments);
+	va_end(arguments);
+}
+
+static int refuse_empty(struct error *err)
+{
+	return error_set(err, EINVAL, "it holds no event that tcpwatch knows; "
+			 "record with 'tcpwatch record', or with 'trace-cmd record "
+			 "-e sock:inet_sock_set_state -e tcp'");
+}
+
+/* Is there a record of ours among the first pages of the lane? *pages: how many
+ * may still be looked at. */
+static bool lane_has_ours(struct dat_lane *lane, const struct dat *dat,
+			  size_t *pages)
+{
+	uint64_t before = 0;
+	struct event event;
+
+	while (*pages && dat_lane_next(lane) == DAT_LANE_ENTRY) {
+		if (trace_record_decode(&dat->format, lane->entry.data,
+					lane->entry.length, lane->entry.time_ns,
+					lane->cpu, &event))
+			return true;
+		*pages -= (uint64_t)lane->block_at != before;
+		before = lane->block_at;
+	}
+	return !*pages;                 /* who knows what is still to come */
+}
+
+/* Formats may be described without a single record. */
+static bool has_ours(const struct dat *dat)
+{
+	size_t memory = dat_lane_memory(dat);
+	size_t pages = LOOK_PAGES;
+	bool found = false;
+
+	for (size_t i = 0; i < dat->buffer_count && !found; i++) {
+		const struct dat_buffer *buffer = &dat->buffers[i];
+
+		for (size_t j = 0; j < buffer->cpu_count && !found; j++) {
+			struct dat_lane lane;
+
+			if (dat_lane_bytes(dat, buffer, &buffer->cpus[j]) &&
+			    !dat_lane_open(&lane, dat, i, &buffer->cpus[j],
+					   &memory)) {
+				found = lane_has_ours(&lane, dat, &pages);
+				dat_lane_close(&lane);
+			}
+		}
+	}
+	return found;
+}
+
+static bool has_probes(const struct dat *dat)
+{
+	return dat->format.layouts[TRACE_EVENT_PROBE_SET_STATE].present;
+}
+
+/* What the user asked for and the file cannot give. */
+static void note_missing(struct replay *replay)
+{
+	const struct trace_layout *layouts = replay->dat.format.layouts;
+	char list[256] = "";
+
+	for (unsigned int i = 0; i < TRACE_EVENT_COUNT; i++) {
+		const struct trace_event_info *info = &trace_events[i];
+		size_t length = strlen(list);
+
+		if (!info->system || layouts[i].present ||
+		    !(replay->wanted & EVENT_BIT(info->kind)) ||
+		    (info->kind == EVENT_CONG && has_probes(&replay->dat)))
+			continue;
+		snprintf(list + length, sizeof(list) - length, "%s%s",
+			 length ? ", " : "", info->name);
+	}
+	if (list[0])
+		add_note(replay, "the recording lacks %s", list);
+	if (replay->dat.bad_format[0])
+		add_note(replay, "%s", replay->dat.bad_format);
+}
+
+static void note_file(struct replay *replay)
+{
+	if (replay->dat.unfinished)
+		add_note(replay, "the recording was cut short: read from its "
+			 "pieces; 'report --recover' makes it whole");
+	else if (replay->lanes.cut)
+		add_note(replay, "the file is cut short: its last events are "
+			 "missing");
+	if (replay->lanes.left_out)
+		add_note(replay, "instances with another clock than '%s' are left "
+			 "out", replay->lanes.clock);
+	if (!replay->names.has_start)
+		add_note(replay, "process ids are those of threads");
+}
+
+/* Times of this clock are no time at all (Documentation/trace/ftrace.rst). */
+static bool counts_something_else(const char *clock)
+{
+	return !strcmp(clock, "counter") || !strcmp(clock, "x86-tsc") ||
+	       !strcmp(clock, "ppc-tb");
+}
+
+static void settle_clock(struct replay *replay)
+{
+	const char *clock = replay->lanes.clock;
+
+	if (!clock || !clock[0])
+		clock = "local";
+	if (!strcmp(clock, "mono"))
+		snprintf(replay->clock, sizeof(replay->clock), "monotonic");
+	else if (!strcmp(clock, "boot"))
+		snprintf(replay->clock, sizeof(replay->clock), "boot");
+	else
+		snprintf(replay->clock, sizeof(replay->clock), "trace:%s", clock);
+	if (replay->dat.tsc_mult)
+		return;
+	if (counts_something_else(clock))
+		add_note(replay, "its clock '%s' does not count nanoseconds: "
+			 "durations mean nothing", clock);
+	else if (!strcmp(clock, "local"))
+		add_note(replay, "its clock 'local' differs between CPUs: the "
+			 "order of events may be wrong");
+}
+
+static int settle(struct replay *replay, struct error *err)
+{
+	unsigned int kinds = trace_format_kinds(&replay->dat.format);
+
+	if (!kinds || !has_ours(&replay->dat))
+		return refuse_empty(err);
+	replay->events = (kinds & replay->wanted) | EVENT_BIT(EVENT_TASK) |
+			 EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_LOST);
+	replay_names_open(&replay->names, &replay->dat);
+	replay->since_ns = replay->lanes.first_ns;
+	if (replay->names.has_start && replay->names.start.since_ns)
+		replay->since_ns = replay->names.start.since_ns;
+	/* While events were switched on, some were on already. */
+	replay->tick_ns = replay->since_ns;
+	if (replay->lanes.first_ns && replay->lanes.first_ns < replay->tick_ns)
+		replay->tick_ns = replay->lanes.first_ns;
+	replay->lanes.merge.newest_ns = replay->tick_ns;
+	settle_clock(replay);
+	note_file(replay);
+	note_missing(replay);
+	if (replay->lanes.buffers > 1)
+		replay->twins = twins_new();
+	if (replay->lanes.buffers > 1 && !replay->twins)
+		return error_set(err, ENOMEM, "no memory for several instances");
+	return 0;
+}
+
+int replay_open_file(struct replay *replay, const struct backend_options *options,
+		     struct error *err)
+{
+	struct dat_file file;
+	int ret = dat_file_open(&file, options->path, err);
+
+	replay->dat.file.fd = -1;
+	if (ret)
+		return ret;
+	replay->wanted = options->events | EVENTS_ALWAYS;
+	ret = dat_open(&replay->dat, &file, err);
+	if (!ret)
+		ret = replay_lanes_open(&replay->lanes, &replay->dat, err);
+	if (!ret)
+		ret = settle(replay, err);
+	if (!ret)
+		return 0;
+	replay_close_file(replay);
+	/* EINVAL: the fault is the file's. */
+	if (err && err->code == EBADMSG)
+		err->code = EINVAL;
+	error_prefix(err, options->path);
+	return err ? -err->code : ret;
+}
+
+void replay_close_file(struct replay *replay)
+{
+	twins_free(replay->twins);
+	replay->twins = NULL;
+	replay_lanes_close(&replay->lanes);
+	dat_close(&replay->dat);
+}

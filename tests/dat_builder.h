@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Makes a trace.dat in memory, of any shape that a kernel and trace-cmd may give
+ * it, out of made-up state changes. Shares nothing with the reader under test. */
+#ifndef DAT_BUILDER_H
+#define DAT_BUILDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Zero means the plainest: version 6, little endian, 64 bits, 4K pages. */
+struct dat_builder_shape {
+	unsigned int version;
+	bool big_endian;
+	bool is_32bit;
+	uint32_t page_bytes;
+	bool zlib;                      /* version 7: all sections and pages */
+	size_t instances;               /* beside the top one, which is empty if
+	                                 * there are any; each with all events */
+	size_t cpus;                    /* 0 = 1 */
+	size_t events;                  /* on each CPU */
+	const char *clock;              /* NULL = mono */
+	const char *names;              /* saved_cmdlines; NULL = none */
+	const char *start;              /* our own option; NULL = none */
+	const char *options;            /* "1=0x10": id, text of one more; or NULL */
+	uint64_t lost;                  /* before each CPU's second page */
+	bool no_events;                 /* formats of others only */
+	bool unfinished;                /* ends behind the options */
+};
+
+struct dat_builder {
+	struct dat_builder_shape shape;
+	uint8_t *bytes;
+	size_t length, room;
+};
+
+/* Made-up time of an event, and what its ports are. */
+uint64_t dat_builder_time(size_t cpu, size_t event);
+uint16_t dat_builder_port(size_t cpu, size_t event);
+
+/* Fills in *builder; dat_builder_done() frees it. */
+void dat_builder_make(struct dat_builder *builder,
+		      const struct dat_builder_shape *shape);
+void dat_builder_done(struct dat_builder *builder);
+
+/* Writes it to a new file under $TMPDIR, whose name goes to path. */
+void dat_builder_write(const struct dat_builder *builder, char path[64]);
+
+#endif

@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Recordings of every shape, real and made up, whole and broken. */
+#include <errno.h>
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "dat_builder.h"
+#include "registry.h"
+#include "tcpwatch/backend.h"
+#include "tcpwatch/tcp_state.h"
+
+#define RECORDED "tests/recorded/trace-dat/"
+
+enum { EVENTS_MAX = 8192, READS_MAX = 100000 };
+
+/* What came out of a replay. */
+struct replayed {
+	struct error err;
+	struct backend_facts facts;
+	char clock[64], note[512];
+	size_t counts[EVENT_KIND_COUNT];
+	size_t kept;
+	struct event events[EVENTS_MAX]; /* STATE and LOST, in their order */
+	size_t names;
+	struct event first_name;
+	uint64_t newest_ns;
+	bool backwards;                 /* time did, and nothing was marked late */
+};
+
+static void take(void *context, const struct event *event)
+{
+	struct replayed *replayed = context;
+
+	assert_true(event->kind < EVENT_KIND_COUNT);
+	replayed->counts[event->kind]++;
+	if (event->time_ns < replayed->newest_ns && !event->late)
+		replayed->backwards = true;
+	if (event->time_ns > replayed->newest_ns)
+		replayed->newest_ns = event->time_ns;
+	if (event->kind == EVENT_TASK &&
+	    event->task.change == EVENT_TASK_LISTED && !replayed->names++)
+		replayed->first_name = *event;
+	if ((event->kind == EVENT_STATE || event->kind == EVENT_LOST) &&
+	    replayed->kept < EVENTS_MAX)
+		replayed->events[replayed->kept++] = *event;
+}
+
+/* True when it could be opened; then it was read to its end. */
+static bool replay(const char *path, struct replayed *replayed)
+{
+	const struct backend_options options = {
+		.events = ~0u, .latency_ns = 100000000, .path = path,
+	};
+	const struct event_sink sink = { take, replayed };
+	enum backend_answer answer = BACKEND_MORE;
+	struct backend *backend;
+
+	memset(replayed, 0, sizeof(*replayed));
+	backend = replay_backend.open(&options, &replayed->err);
+	if (!backend) {
+		assert_true(replayed->err.code > 0);
+		assert_true(replayed->err.text[0]);
+		return false;
+	}
+	replay_backend.facts(backend, &replayed->facts);
+	snprintf(replayed->clock, sizeof(replayed->clock), "%s",
+		 replayed->facts.clock);
+	snprintf(replayed->note, sizeof(replayed->note), "%s",
+		 replayed->facts.note ? replayed->facts.note : "");
+	for (size_t i = 0; answer == BACKEND_MORE; i++) {
+		assert_true(i < READS_MAX);
+		answer = replay_backend.read(backend, 100, &sink, &replayed->err);
+	}
+	assert_int_equal(answer, BACKEND_END);
+	replay_backend.close(backend);
+	return true;
+}
+
+static bool replay_bytes(const uint8_t *bytes, size_t length,
+			 struct replayed *replayed)
+{
+	struct dat_builder builder = {
+		.bytes = (uint8_t *)bytes, .length = length,
+	};
+	char path[64];
+	bool opened;
+
+	dat_builder_write(&builder, path);
+	opened = replay(path, replayed);
+	unlink(path);
+	return opened;
+}
+
+static void replay_shape(const struct dat_builder_shape *shape,
+			 struct replayed *replayed)
+{
+	struct dat_builder builder;
+
+	dat_builder_make(&builder, shape);
+	if (!replay_bytes(builder.bytes, builder.length, replayed))
+		print_error("%s\n", replayed->err.text);
+	assert_int_equal(replayed->err.code, 0);
+	dat_builder_done(&builder);
+}
+
+/* The events are those that the builder made, in the order of their times. */
+static void expect_built(const struct replayed *replayed, size_t cpus,
+			 size_t events)
+{
+	assert_int_equal(replayed->counts[EVENT_STATE], cpus * events);
+	assert_int_equal(replayed->counts[EVENT_LOST], 0);
+	assert_false(replayed->backwards);
+	for (size_t i = 0; i < cpus * events; i++) {
+		const struct event *event = &replayed->events[i];
+		size_t cpu = i % cpus, number = i / cpus;
+
+		assert_int_equal(event->time_ns, dat_builder_time(cpu, number));
+		assert_int_equal(event->cpu, cpu);
+		assert_int_equal(event->local.port, dat_builder_port(cpu, number));
+		assert_int_equal(event->remote.port, 80);
+		assert_int_equal(event->tid, 100 + cpu);
+		assert_int_equal(event->family, EVENT_FAMILY_IPV4);
+		assert_int_equal(event->local.address[12], 127);
+		assert_int_equal(event->local.address[15], 1);
+		assert_int_equal(event->socket_id,
+				 0x1000 + cpu * 64 + number / 5 * 8);
+		assert_false(event->late);
+	}
+}
+
+static bool can_inflate(void)
+{
+	return WITH_ZLIB;
+}
+
+static void reads_every_shape(void **state)
+{
+	static const uint32_t page_sizes[] = { 4096, 16384, 65536 };
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	(void)state;
+	assert_non_null(replayed);
+	for (unsigned int i = 0; i < 2 * 2 * 2 * 2 * 3; i++) {
+		const struct dat_builder_shape shape = {
+			.version = i & 1 ? 7 : 6,
+			.big_endian = i & 2,
+			.is_32bit = i & 4,
+			.zlib = (i & 9) == 9,
+			.page_bytes = page_sizes[i / 16],
+			.cpus = 3,
+			.events = 300,
+		};
+
+		if (shape.zlib && !can_inflate())
+			continue;
+		replay_shape(&shape, replayed);
+		expect_built(replayed, 3, 300);
+	}
+	free(replayed);
+}
+
+/* The same events, seen by two instances, are told once. */
+static void tells_twins_once(void **state)
+{
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	(void)state;
+	assert_non_null(replayed);
+	for (unsigned int version = 6; version <= 7; version++) {
+		const struct dat_builder_shape shape = {
+			.version = version, .instances = 2, .cpus = 2,
+			.events = 100,
+		};
+
+		replay_shape(&shape, replayed);
+		expect_built(replayed, 2, 100);
+	}
+	free(replayed);
+}
+
+static void tells_losses_in_their_place(void **state)
+{
+	const struct dat_builder_shape shape = { .events = 100, .lost = 159 };
+	struct replayed *replayed = malloc(sizeof(*replayed));
+	size_t place = 0;
+
+	(void)state;
+	assert_non_null(replayed);
+	replay_shape(&shape, replayed);
+	assert_int_equal(replayed->counts[EVENT_STATE], 100);
+	assert_int_equal(replayed->counts[EVENT_LOST], 1);
+	while (replayed->events[place].kind != EVENT_LOST)
+		place++;
+	/* So many records of 76 bytes fit in 4080. */
+	assert_int_equal(place, 53);
+	assert_int_equal(replayed->events[place].lost.count, 159);
+	assert_true(replayed->events[place].has & EVENT_HAS_COUNT);
+	assert_int_equal(replayed->events[place].time_ns, dat_builder_time(0, 53));
+	free(replayed);
+}
+
+static void tells_what_the_kernel_dropped(void **state)
+{
+	const struct dat_builder_shape shape = {
+		.events = 10,
+		.options = "2=CPU: 0\nentries: 0\ncommit overrun: 3\n"
+			   "dropped events: 4\n",
+	};
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	(void)state;
+	assert_non_null(replayed);
+	replay_shape(&shape, replayed);
+	assert_int_equal(replayed->counts[EVENT_LOST], 1);
+	assert_int_equal(replayed->events[10].lost.count, 7);
+	free(replayed);
+}
+
+static void names_come_from_trace_cmd(void **state)
+{
+	const struct dat_builder_shape shape = {
+		.events = 1, .names = "bad\n12 a b c\n\n13 <...>\n-4 x\n",
+	};
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	(void)state;
+	assert_non_null(replayed);
+	replay_shape(&shape, replayed);
+	assert_int_equal(replayed->names, 2);
+	assert_int_equal(replayed->first_name.task.tid, 12);
+	assert_int_equal(replayed->first_name.task.tgid, 12);
+	assert_string_equal(replayed->first_name.task.comm, "a b c");
+	assert_non_null(strstr(replayed->note, "those of threads"));
+	assert_false(replayed->facts.wall_offset_known);
+	assert_int_equal(replayed->facts.since_ns, dat_builder_time(0, 0));
+	free(replayed);
+}
+
+static void start_and_names_come_from_ours(void **state)
+{
+	const struct dat_builder_shape shape = {
+		.events = 1,
+		.names = "12 other\n",
+		.start = "tcpwatch-start 1\nsince 77\nfuture x\nwall -5\n"
+			 "task 21 20 \ntask 20 20 6162\ntask x\n",
+	};
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	(void)state;
+	assert_non_null(replayed);
+	replay_shape(&shape, replayed);
+	assert_int_equal(replayed->names, 2);
+	assert_int_equal(replayed->first_name.task.tid, 21);
+	assert_int_equal(replayed->first_name.task.tgid, 20);
+	assert_false(replayed->first_name.has & EVENT_HAS_COMM);
+	assert_int_equal(replayed->facts.since_ns, 77);
+	assert_true(replayed->facts.wall_offset_known);
+	assert_int_equal(replayed->facts.wall_offset_ns, -5);
+	assert_null(strstr(replayed->note, "those of threads"));
+	free(replayed);
+}
+
+static void times_are_settled(void **state)
+{
+	struct replayed *replayed = malloc(sizeof(*replayed));
+	struct dat_builder_shape shape = { .events = 1, .options = "7=1000" };
+
+	(void)state;
+	assert_non_null(replayed);
+	replay_shape(&shape, replayed);
+	assert_int_equal(replayed->events[0].time_ns,
+			 dat_builder_time(0, 0) + 1000);
+	shape.options = "1=0x10";
+	replay_shape(&shape, replayed);
+	assert_true(replayed->facts.wall_offset_known);
+	assert_int_equal(replayed->facts.wall_offset_ns, 16000);
+	free(replayed);
+}
+
+static void expect_clock(const char *clock, const char *called, const char *note)
+{
+	const struct dat_builder_shape shape = { .events = 1, .clock = clock };
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	assert_non_null(replayed);
+	replay_shape(&shape, replayed);
+	assert_string_equal(replayed->clock, called);
+	if (note)
+		assert_non_null(strstr(replayed->note, note));
+	free(replayed);
+}
+
+static void clocks_have_names(void **state)
+{
+	(void)state;
+	expect_clock("mono", "monotonic", NULL);
+	expect_clock("boot", "boot", NULL);
+	expect_clock("global", "trace:global", NULL);
+	expect_clock("local", "trace:local", "differs between CPUs");
+	expect_clock("counter", "trace:counter", "does not count nanoseconds");
+}
+
+static void says_that_nothing_is_in_it(void **state)
+{
+	const struct dat_builder_shape shapes[] = {
+		{ .events = 10, .no_events = true },
+		{ .events = 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct replayed *replayed = malloc(sizeof(*replayed));
+		struct dat_builder builder;
+
+		assert_non_null(replayed);
+		dat_builder_make(&builder, &shapes[i]);
+		assert_false(replay_bytes(builder.bytes, builder.length,
+					  replayed));
+		assert_int_equal(replayed->err.code, EINVAL);
+		assert_non_null(strstr(replayed->err.text, "holds no event"));
+		dat_builder_done(&builder);
+		free(replayed);
+	}
+}
+
+static void says_what_is_missing(void **state)
+{
+	const struct dat_builder_shape shape = { .events = 1 };
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	(void)state;
+	assert_non_null(replayed);
+	replay_shape(&shape, replayed);
+	assert_non_null(strstr(replayed->note, "lacks tcp_cong_state_set"));
+	assert_true(replayed->facts.events & EVENT_BIT(EVENT_STATE));
+	assert_false(replayed->facts.events & EVENT_BIT(EVENT_CONG));
+	free(replayed);
+}
+
+/* What trace-cmd 3.1.6 says is in them: tests/recorded/README.md. */
+static void reads_real_ones(void **state)
+{
+	static const char *const paths[] = {
+		RECORDED "trace-cmd-v6.dat", RECORDED "trace-cmd-v7.dat",
+#if WITH_ZSTD
+		RECORDED "trace-cmd-v7-zstd.dat",
+#endif
+	};
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	(void)state;
+	assert_non_null(replayed);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		const struct event *last;
+
+		if (!replay(paths[i], replayed))
+			fail_msg("%s", replayed->err.text);
+		assert_int_equal(replayed->counts[EVENT_STATE], 202);
+		assert_int_equal(replayed->counts[EVENT_DESTROY], 41);
+		assert_int_equal(replayed->counts[EVENT_LOST], 0);
+		assert_false(replayed->backwards);
+		last = &replayed->events[replayed->kept - 1];
+		assert_int_equal((last->time_ns + 500) / 1000, 11087396270);
+		assert_int_equal(last->local.port, 46287);
+		assert_int_equal(last->state.old_state, TCP_STATE_LISTEN);
+	}
+	if (!replay(RECORDED "trace-cmd-v6-date.dat", replayed))
+		fail_msg("%s", replayed->err.text);
+	assert_true(replayed->facts.wall_offset_known);
+	assert_int_equal((replayed->events[0].time_ns +
+			  (uint64_t)replayed->facts.wall_offset_ns) / 1000000000,
+			 1795363705);   /* 2026-11-22 16:08:25 UTC */
+	free(replayed);
+}
+
+struct content {
+	uint8_t *bytes;
+	size_t length;
+};
+
+static struct content read_content(const char *path)
+{
+	struct content content = { .bytes = malloc(1 << 20) };
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	assert_non_null(content.bytes);
+	content.length = fread(content.bytes, 1, 1 << 20, file);
+	fclose(file);
+	return content;
+}
+
+static const char *const to_be_broken[] = {
+	RECORDED "trace-cmd-v6.dat", RECORDED "trace-cmd-v7.dat",
+	RECORDED "trace-cmd-v7-zstd.dat",
+};
+
+enum { TO_BE_BROKEN = sizeof(to_be_broken) / sizeof(to_be_broken[0]) };
+
+/* Cut anywhere it gives an error or a part of the whole, and never more. */
+static void survives_truncation(void **state)
+{
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	(void)state;
+	assert_non_null(replayed);
+	for (size_t i = 0; i < TO_BE_BROKEN; i++) {
+		struct content content = read_content(to_be_broken[i]);
+		size_t partial = 0;
+
+		for (size_t at = 0; at < content.length; at += 512) {
+			if (!replay_bytes(content.bytes, at, replayed))
+				continue;
+			partial++;
+			assert_true(replayed->counts[EVENT_STATE] <= 202);
+		}
+		if (i == 0)             /* version 7 has its options last */
+			assert_true(partial > 20);
+		free(content.bytes);
+	}
+	free(replayed);
+}
+
+/* Whatever a byte of the head becomes, it ends in order. The pages come last
+ * in these files; some bytes of them are flipped as well. */
+static void survives_flips(void **state)
+{
+	struct replayed *replayed = malloc(sizeof(*replayed));
+	static const uint8_t flips[] = { 0xff, 0x01, 0x80 };
+
+	(void)state;
+	assert_non_null(replayed);
+	for (size_t i = 0; i < TO_BE_BROKEN; i++) {
+		struct content content = read_content(to_be_broken[i]);
+
+		for (size_t at = 0; at < content.length;
+		     at += at < 18000 ? 1 : 37) {
+			uint8_t flip = flips[at % sizeof(flips)];
+
+			content.bytes[at] ^= flip;
+			replay_bytes(content.bytes, content.length, replayed);
+			content.bytes[at] ^= flip;
+		}
+		free(content.bytes);
+	}
+	free(replayed);
+}
+
+static void refuses_other_files(void **state)
+{
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	(void)state;
+	assert_non_null(replayed);
+	assert_false(replay("/dev/null", replayed));
+	assert_non_null(strstr(replayed->err.text, "not a regular file"));
+	assert_false(replay("/", replayed));
+	assert_false(replay("tests/golden/CASES", replayed));
+	assert_non_null(strstr(replayed->err.text, "not a recording"));
+	free(replayed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_every_shape),
+		cmocka_unit_test(tells_twins_once),
+		cmocka_unit_test(tells_losses_in_their_place),
+		cmocka_unit_test(tells_what_the_kernel_dropped),
+		cmocka_unit_test(names_come_from_trace_cmd),
+		cmocka_unit_test(start_and_names_come_from_ours),
+		cmocka_unit_test(times_are_settled),
+		cmocka_unit_test(clocks_have_names),
+		cmocka_unit_test(says_that_nothing_is_in_it),
+		cmocka_unit_test(says_what_is_missing),
+		cmocka_unit_test(reads_real_ones),
+		cmocka_unit_test(survives_truncation),
+		cmocka_unit_test(survives_flips),
+		cmocka_unit_test(refuses_other_files),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
