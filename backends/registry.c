@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which backends this build has, best first, the choice among them, and which
- * ways of compression it knows. */
+/* Which backends this build has, best first, the choice among them, and what
+ * else depends on the build: recording, and ways of compression. */
 #include "registry.h"
 
 #include <errno.h>
@@ -28,6 +28,12 @@ const struct backend_ops *const backends[] = {
 	&scripted_backend,
 	NULL
 };
+
+#if WITH_TRACEFS
+const struct recorder_ops *const recording_recorder = &tracefs_recorder;
+#else
+const struct recorder_ops *const recording_recorder;
+#endif
 
 /* Every backend that some build has, in the same order, with those of its
  * promises that the choice begins with: so the report can also tell which

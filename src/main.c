@@ -6,6 +6,8 @@
 
 #include "diagnostics.h"
 #include "options.h"
+#include "record.h"
+#include "report.h"
 #include "watch.h"
 
 /* A closed one would be the number of the next file that is opened, and rows or
@@ -30,13 +32,20 @@ static int run(const struct options *options, struct error *err)
 
 	switch (options->action) {
 	case OPTIONS_HELP:
-		failed = options_print_help(options->view, err);
+		failed = options->errand ?
+			 options_print_errand(options->errand, err) :
+			 options_print_help(options->view, err);
 		break;
 	case OPTIONS_VERSION:
 		failed = options_print_version(err);
 		break;
 	case OPTIONS_LIST_COLUMNS:
 		failed = options_print_columns(options->view, err);
+		break;
+	case OPTIONS_RECORD:
+		return record_run(options, err);
+	case OPTIONS_INFO:
+		failed = report_info(options, err);
 		break;
 	case OPTIONS_WATCH:
 		return watch_run(options, err);

@@ -166,7 +166,7 @@ static int parse_long(struct parser *parser, const char *argument)
 	row = find_name(parser->scope, argument + 2, length - 2);
 	if (!row)
 		return wrong_option(parser,
-				    find_name(OPTIONS_SCOPE_ALL, argument + 2,
+				    find_name(OPTIONS_SCOPE_EVERY, argument + 2,
 					      length - 2),
 				    label);
 	if (!row->value && equals)
@@ -194,7 +194,7 @@ static int parse_letters(struct parser *parser, const char *letters)
 
 		if (!row)
 			return wrong_option(parser,
-					    find_letter(OPTIONS_SCOPE_ALL,
+					    find_letter(OPTIONS_SCOPE_EVERY,
 							*letters),
 					    label);
 		if (row->value && letters[1])
@@ -262,11 +262,24 @@ static int wrong_view(const char *word, struct error *err)
 	for (i = 0; views[i]; i++)
 		options_nearest_offer(&nearest, views[i]->name,
 				      strlen(views[i]->name));
+	for (i = 0; options_errands[i].name; i++)
+		options_nearest_offer(&nearest, options_errands[i].name,
+				      strlen(options_errands[i].name));
 	options_nearest_offer(&nearest, "help", strlen("help"));
 	options_nearest_text(&nearest, "", right, sizeof(right));
 	return error_set(err, EINVAL,
 			 "'%.60s' is not a command%s%s; 'tcpwatch help' lists them",
 			 word, right[0] ? "; did you mean " : "", right);
+}
+
+static const struct options_errand *find_errand(const char *name)
+{
+	const struct options_errand *errand;
+
+	for (errand = options_errands; errand->name; errand++)
+		if (!strcmp(errand->name, name))
+			return errand;
+	return NULL;
 }
 
 /* Takes the first word as the command; without one it is the stream. */
@@ -275,14 +288,23 @@ static int parse_view(struct parser *parser)
 	const char *word = *parser->next;
 
 	parser->options->view = view_find("");
+	parser->scope = OPTIONS_SCOPE_STREAM;
 	if (!word || word[0] == '-')
 		return 0;
+	parser->options->errand = find_errand(word);
+	if (parser->options->errand) {
+		parser->options->action = parser->options->errand->action;
+		parser->scope = parser->options->errand->scope;
+		parser->next++;
+		return 0;
+	}
 	if (word[0])
 		parser->options->view = view_find(word);
 	if (!word[0] || !parser->options->view)
 		return wrong_view(word, parser->err);
 	if (parser->options->view->format)
 		parser->options->format = parser->options->view->format;
+	parser->scope = options_table_scope(parser->options->view->name);
 	parser->next++;
 	return 0;
 }
@@ -296,7 +318,6 @@ static int parse_help(struct parser *parser)
 	rc = parse_view(parser);
 	if (rc < 0)
 		return rc;
-	parser->scope = options_table_scope(parser->options->view->name);
 	rc = parse_arguments(parser);
 	parser->options->action = OPTIONS_HELP;
 	return rc;
@@ -353,6 +374,22 @@ static void settle_color(struct options *options)
 		options->color = OPTIONS_COLOR_NEVER;
 }
 
+static int settle_record(struct options *options, struct error *err)
+{
+	if (!options->output_path)
+		options->output_path = "trace.dat";
+	if (options->rotate && !options->size_limit && !options->flight_bytes)
+		return error_set(err, EINVAL, "--rotate: needs --size-limit, or it "
+				 "would never begin another file");
+	if (options->when && !options->flight_bytes)
+		return error_set(err, EINVAL, "--when: needs --flight SIZE, the "
+				 "memory that is written then");
+	if (options->flight_bytes && options->size_limit)
+		return error_set(err, EINVAL, "--flight and --size-limit exclude "
+				 "each other; use one of them");
+	return 0;
+}
+
 int options_parse(struct options *options, int argc, char **argv,
 		  struct error *err)
 {
@@ -369,7 +406,6 @@ int options_parse(struct options *options, int argc, char **argv,
 	rc = parse_view(&parser);
 	if (rc < 0)
 		return rc;
-	parser.scope = options_table_scope(options->view->name);
 	rc = parse_arguments(&parser);
 	if (rc < 0 || has_answer(options))
 		return rc;
@@ -377,6 +413,11 @@ int options_parse(struct options *options, int argc, char **argv,
 	rc = options_samples_settle(options, err);
 	if (rc < 0)
 		return rc;
+	if (options->action == OPTIONS_RECORD)
+		return settle_record(options, err);
+	if (parser.scope == OPTIONS_SCOPE_REPORT && !options->read_path)
+		return error_set(err, EINVAL, "report: which recording? give "
+				 "-i FILE");
 	rc = settle_view(options, err);
 	return rc < 0 ? rc : settle_backend(options, err);
 }

@@ -15,6 +15,8 @@
 
 enum options_action {
 	OPTIONS_WATCH,
+	OPTIONS_RECORD,
+	OPTIONS_INFO,           /* what is in a recording */
 	OPTIONS_HELP,
 	OPTIONS_VERSION,
 	OPTIONS_LIST_COLUMNS
@@ -23,9 +25,26 @@ enum options_action {
 enum options_color { OPTIONS_COLOR_AUTO, OPTIONS_COLOR_NEVER,
 		     OPTIONS_COLOR_ALWAYS };
 
+/* A moment of event time. */
+struct options_time {
+	bool given;
+	bool relative;          /* to the start of the recording */
+	uint64_t ns;
+};
+
+enum {                          /* what a flight recorder waits for */
+	OPTIONS_WHEN_RETRANS = 1u << 0,
+	OPTIONS_WHEN_RESET = 1u << 1,
+	OPTIONS_WHEN_FAILED = 1u << 2
+};
+
+struct options_errand;
+
 struct options {
 	enum options_action action;
 	const struct view_ops *view;    /* of the command; static */
+	const struct options_errand *errand; /* the command, if it has no view of
+	                                      * its own; static */
 	int verbosity;                  /* -1 quiet, 0, 1 verbose */
 	enum options_color color;
 
@@ -51,6 +70,14 @@ struct options {
 	uint64_t latency_ns;
 	uint64_t poll_ns;
 
+	struct options_time from, to;   /* of rows; in a recording */
+	bool recover;                   /* make a recording whole first */
+	unsigned int events;            /* EVENT_BIT set to record */
+	uint64_t size_limit;            /* bytes of a recording; 0 = none */
+	uint64_t rotate;                /* older recordings to keep */
+	uint64_t flight_bytes;          /* of all CPUs; 0 = no flight recorder */
+	unsigned int when;              /* OPTIONS_WHEN_* that fire it */
+
 	char **command;                 /* -- CMD [ARG...], NULL-terminated, or NULL */
 };
 
@@ -64,6 +91,9 @@ int options_parse(struct options *options, int argc, char **argv,
 /* Prints the help of a view's command (NULL or the stream: of tcpwatch as a
  * whole); fits a screen. To stdout; 0 or -errno and *err. */
 int options_print_help(const struct view_ops *view, struct error *err);
+
+/* The same of a command without a view. */
+int options_print_errand(const struct options_errand *errand, struct error *err);
 
 /* Prints every column that the view has, one a line; as above. */
 int options_print_columns(const struct view_ops *view, struct error *err);

@@ -57,11 +57,14 @@ static void print_group(enum options_group group, unsigned int scope)
 {
 	const struct options_row *row;
 	char label[LABEL_BYTES];
+	bool titled = false;
 
-	printf("%s\n", group_titles[group]);
 	for (row = options_table; row->take; row++) {
 		if (row->group != group || !(row->scope & scope))
 			continue;
+		if (!titled)
+			printf("%s\n", group_titles[group]);
+		titled = true;
 		row_label(row, label, sizeof(label));
 		printf("  %-*s  %s\n", LABEL_WIDTH, label, row->help);
 	}
@@ -76,6 +79,9 @@ static void print_commands(void)
 		printf("  %-*s  %s\n", COMMAND_WIDTH,
 		       views[i]->name[0] ? views[i]->name : "(none)",
 		       views[i]->summary);
+	for (i = 0; options_errands[i].name; i++)
+		printf("  %-*s  %s\n", COMMAND_WIDTH, options_errands[i].name,
+		       options_errands[i].summary);
 	printf("  %-*s  %s\n", COMMAND_WIDTH, "help [COMMAND]",
 	       "the options of a command");
 }
@@ -98,6 +104,15 @@ int options_print_help(const struct view_ops *view, struct error *err)
 		print_commands();
 	for (group = 0; group < OPTIONS_GROUP_COUNT; group++)
 		print_group(group, scope);
+	return finish(err);
+}
+
+int options_print_errand(const struct options_errand *errand, struct error *err)
+{
+	printf("Usage: tcpwatch %s [OPTION...] [-- CMD [ARG...]]\n%s\n",
+	       errand->name, errand->summary);
+	for (unsigned int group = 0; group < OPTIONS_GROUP_COUNT; group++)
+		print_group(group, errand->scope);
 	return finish(err);
 }
 

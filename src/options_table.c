@@ -13,6 +13,9 @@
 #define CONG OPTIONS_SCOPE_CONG
 #define GRAPH OPTIONS_SCOPE_GRAPH
 #define ALL OPTIONS_SCOPE_ALL
+#define REPORT OPTIONS_SCOPE_REPORT
+#define RECORD OPTIONS_SCOPE_RECORD
+#define EVERY OPTIONS_SCOPE_EVERY
 #define SELECT OPTIONS_GROUP_SELECT
 #define SHOW OPTIONS_GROUP_SHOW
 #define RUN OPTIONS_GROUP_RUN
@@ -21,13 +24,13 @@
 
 /* contrib/check-man.sh reads letters and names from the first line of a row. */
 const struct options_row options_table[] = {
-	{ "L", "lport localport", "LIST", ALL & ~RTT, SELECT,
+	{ "L", "lport localport", "LIST", EVERY & ~RTT, SELECT,
 	  FIELD(filter.endpoints.local_ports), options_take_ports,
 	  "local ports: 80,8000-8099; not 22: '!22'" },
 	{ "Lp", "lport localport", "LIST", RTT, SELECT,
 	  FIELD(filter.endpoints.local_ports), options_take_ports,
 	  "local ports: 80,8000-8099; not 22: '!22'" },
-	{ "D", "rport remoteport", "LIST", ALL & ~RTT & ~CONG, SELECT,
+	{ "D", "rport remoteport", "LIST", EVERY & ~RTT & ~CONG, SELECT,
 	  FIELD(filter.endpoints.remote_ports), options_take_ports,
 	  "remote ports, likewise" },
 	{ "RD", "rport remoteport", "LIST", CONG, SELECT,
@@ -36,13 +39,13 @@ const struct options_row options_table[] = {
 	{ "DP", "rport remoteport", "LIST", RTT, SELECT,
 	  FIELD(filter.endpoints.remote_ports), options_take_ports,
 	  "remote ports, likewise" },
-	{ "", "laddr", "LIST", ALL & ~RTT, SELECT,
+	{ "", "laddr", "LIST", EVERY & ~RTT, SELECT,
 	  FIELD(filter.endpoints.local_addresses), options_take_addresses,
 	  "local addresses: 10.0.0.0/8,!10.1.2.3,2001:db8::1" },
 	{ "a", "laddr", "LIST", RTT, SELECT,
 	  FIELD(filter.endpoints.local_addresses), options_take_addresses,
 	  "local addresses: 10.0.0.0/8,!10.1.2.3,2001:db8::1" },
-	{ "", "raddr", "LIST", ALL & ~RTT, SELECT,
+	{ "", "raddr", "LIST", EVERY & ~RTT, SELECT,
 	  FIELD(filter.endpoints.remote_addresses), options_take_addresses,
 	  "remote addresses, likewise" },
 	{ "A", "raddr", "LIST", RTT, SELECT,
@@ -58,10 +61,16 @@ const struct options_row options_table[] = {
 	  "sockets whose owner's name matches: 'nginx*'" },
 	{ "", "state", "LIST", ALL & ~CONG, SELECT, 0, options_take_states,
 	  "rows whose old or new TCP state is one of these" },
-	{ "", "stuck", "STATE:S", STREAM | STATES, SELECT, 0,
+	{ "", "stuck", "STATE:S", STREAM | STATES | REPORT, SELECT, 0,
 	  options_take_stuck, "tell of sockets so long in it: CLOSE_WAIT:60" },
-	{ "", "events", "LIST", STREAM, SELECT, 0, options_take_events,
+	{ "", "events", "LIST", STREAM | REPORT, SELECT, 0, options_take_events,
 	  "state,cong,retrans (these), reset, error" },
+	{ "", "events", "LIST", RECORD, SELECT, 0, options_take_recorded,
+	  "state,cong,retrans,reset,error (these), sample" },
+	{ "", "from", "T", REPORT, SELECT, FIELD(from), options_take_time,
+	  "rows from then on: seconds, or +seconds" },
+	{ "", "to", "T", REPORT, SELECT, FIELD(to), options_take_time,
+	  "rows until then, likewise" },
 	{ "", "sample", "WHICH", RTT, SELECT, 0, options_take_sample,
 	  "auto (up to 100000/s), all, or N: 1 in N" },
 	{ "", "aggregate", "WHO", RTT, SELECT, 0, options_take_aggregate,
@@ -130,11 +139,28 @@ const struct options_row options_table[] = {
 
 	{ "", "interval", "S", LIFE, RUN, 0, options_take_interval,
 	  "show the sockets that are open so often (off)" },
+	{ "", "info", NULL, REPORT, SHOW, 0, options_take_info,
+	  "what is in the recording, instead of its rows" },
+	{ "", "recover", NULL, REPORT, RUN, FIELD(recover), options_take_flag,
+	  "first make a recording whole that was cut short" },
+
+	{ "o", "output", "FILE", RECORD, RUN, FIELD(output_path),
+	  options_take_text, "the recording (trace.dat)" },
+	{ "", "size-limit", "SIZE", RECORD, RUN, FIELD(size_limit),
+	  options_take_size, "end when it has this size (none)" },
+	{ "", "rotate", "N", RECORD, RUN, 0, options_take_rotate,
+	  "then begin another, and keep N older ones" },
+	{ "", "flight", "SIZE", RECORD, RUN, FIELD(flight_bytes),
+	  options_take_size, "keep the last SIZE in memory, write it at the end" },
+	{ "", "when", "LIST", RECORD, RUN, 0, options_take_when,
+	  "or when that happens: retrans,reset,failed" },
+	{ "b", "", "KB", RECORD, RUN, 0, options_take_buffer_kb,
+	  "event buffer per CPU (adaptive)" },
 	{ "o", "output", "FILE", ALL, RUN, FIELD(output_path),
 	  options_take_text, "write there; SIGHUP opens it again" },
 	{ "Y", "journal", NULL, STATES, RUN, FIELD(journal),
 	  options_take_flag, "write each row to the systemd journal too" },
-	{ "d", "duration", "S", ALL & ~CONG, RUN, 0, options_take_duration,
+	{ "d", "duration", "S", EVERY & ~CONG, RUN, 0, options_take_duration,
 	  "end after this many seconds" },
 	{ "", "duration", "S", CONG, RUN, 0, options_take_duration,
 	  "end after this many seconds" },
@@ -150,7 +176,7 @@ const struct options_row options_table[] = {
 	  options_take_text, "read a recording (trace.dat) instead of this host" },
 	{ "ri", "read", "FILE", ALL & ~RTT, RUN, FIELD(read_path),
 	  options_take_text, "read a recording (trace.dat) instead of this host" },
-	{ "", "ready-file", "FILE", ALL, RUN, FIELD(ready_path),
+	{ "", "ready-file", "FILE", EVERY, RUN, FIELD(ready_path),
 	  options_take_text, "write our PID there once every event is on" },
 	{ "", "buffer-size", "SIZE", ALL, RUN, 0, options_take_buffer_size,
 	  "event buffer per CPU, 64K to 1G (adaptive)" },
@@ -163,13 +189,13 @@ const struct options_row options_table[] = {
 	{ "", "fail-on-loss", NULL, ALL, RUN, FIELD(fail_on_loss),
 	  options_take_flag, "exit status 4 when events were lost" },
 
-	{ "v", "verbose", NULL, ALL, GENERAL, 0, options_take_verbose,
+	{ "v", "verbose", NULL, EVERY, GENERAL, 0, options_take_verbose,
 	  "say more on stderr" },
-	{ "q", "quiet", NULL, ALL, GENERAL, 0, options_take_quiet,
+	{ "q", "quiet", NULL, EVERY, GENERAL, 0, options_take_quiet,
 	  "say nothing but errors on stderr" },
-	{ "h", "help", NULL, ALL, GENERAL, 0, options_take_help,
+	{ "h", "help", NULL, EVERY, GENERAL, 0, options_take_help,
 	  "show this text" },
-	{ "V", "version", NULL, ALL, GENERAL, 0, options_take_version,
+	{ "V", "version", NULL, EVERY, GENERAL, 0, options_take_version,
 	  "show the version" },
 	{ "", "", NULL, 0, GENERAL, 0, NULL, NULL }
 };
@@ -187,6 +213,17 @@ static const struct {
 	{ "rtt", OPTIONS_SCOPE_RTT },
 	{ "cwnd", OPTIONS_SCOPE_CWND },
 	{ "report", OPTIONS_SCOPE_REPORT },
+	{ "record", OPTIONS_SCOPE_RECORD },
+};
+
+const struct options_errand options_errands[] = {
+	{
+		.name = "record",
+		.summary = "write the events to a file (trace.dat) for later",
+		.scope = OPTIONS_SCOPE_RECORD,
+		.action = OPTIONS_RECORD,
+	},
+	{ .name = NULL }
 };
 
 unsigned int options_table_scope(const char *command)

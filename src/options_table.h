@@ -20,7 +20,9 @@ enum {                          /* commands that an option belongs to */
 	OPTIONS_SCOPE_RTT = 1u << 6,
 	OPTIONS_SCOPE_CWND = 1u << 7,
 	OPTIONS_SCOPE_REPORT = 1u << 8,
-	OPTIONS_SCOPE_ALL = (1u << 9) - 1
+	OPTIONS_SCOPE_ALL = (1u << 9) - 1,      /* those that watch */
+	OPTIONS_SCOPE_RECORD = 1u << 9,
+	OPTIONS_SCOPE_EVERY = (1u << 10) - 1
 };
 
 enum options_group {            /* sections of the help, in its order */
@@ -44,6 +46,15 @@ struct options_row {
 
 /* In the order of the help; ends with a row whose take is NULL. */
 extern const struct options_row options_table[];
+
+/* A command that shows no view. */
+struct options_errand {
+	const char *name, *summary;
+	unsigned int scope;
+	enum options_action action;
+};
+
+extern const struct options_errand options_errands[]; /* ends with name NULL */
 
 /* The OPTIONS_SCOPE_* bit of the command of that name; 0 = it has none. */
 unsigned int options_table_scope(const char *command);

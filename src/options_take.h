@@ -25,9 +25,13 @@ options_take_fn options_take_text;      /* a const char *: borrows the value */
 options_take_fn options_take_ports;     /* struct match_ranges: appends */
 options_take_fn options_take_addresses; /* struct match_prefixes: appends */
 
+options_take_fn options_take_time;      /* struct options_time */
+options_take_fn options_take_size;      /* a uint64_t: bytes */
+
 /* These know their members. */
 options_take_fn options_take_aggregate;
 options_take_fn options_take_backend;
+options_take_fn options_take_buffer_kb;
 options_take_fn options_take_buffer_size;
 options_take_fn options_take_by;
 options_take_fn options_take_byaddr;
@@ -39,6 +43,7 @@ options_take_fn options_take_events;
 options_take_fn options_take_family;
 options_take_fn options_take_format;
 options_take_fn options_take_help;
+options_take_fn options_take_info;
 options_take_fn options_take_interval;
 options_take_fn options_take_json;
 options_take_fn options_take_latency;
@@ -50,6 +55,8 @@ options_take_fn options_take_outputs;
 options_take_fn options_take_pids;
 options_take_fn options_take_poll;
 options_take_fn options_take_quiet;
+options_take_fn options_take_recorded;
+options_take_fn options_take_rotate;
 options_take_fn options_take_rows;
 options_take_fn options_take_sample;
 options_take_fn options_take_states;
@@ -57,5 +64,6 @@ options_take_fn options_take_stuck;
 options_take_fn options_take_top;
 options_take_fn options_take_verbose;
 options_take_fn options_take_version;
+options_take_fn options_take_when;
 
 #endif

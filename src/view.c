@@ -20,5 +20,6 @@ const struct view_ops *const views[] = {
 	&view_retrans,
 	&view_cong,
 	&view_graph,
+	&view_report,
 	NULL
 };

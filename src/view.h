@@ -123,6 +123,7 @@ extern const struct view_ops view_life;
 extern const struct view_ops view_retrans;
 extern const struct view_ops view_cong;
 extern const struct view_ops view_graph;
+extern const struct view_ops view_report;        /* the stream of a recording */
 extern const struct view_ops *const views[];     /* NULL-terminated */
 
 /* The view of that command; NULL when there is none. */

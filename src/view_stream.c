@@ -151,3 +151,14 @@ const struct view_ops view_stream = {
 	.take = take,
 	.free = free_view
 };
+
+const struct view_ops view_report = {
+	.name = "report",
+	.summary = "the stream of a recording",
+	.columns = &view_row_columns,
+	.events = events,
+	.default_columns = default_columns,
+	.new = new,
+	.take = take,
+	.free = free_view
+};

@@ -15,6 +15,7 @@
 #include "command.h"
 #include "diagnostics.h"
 #include "ready_file.h"
+#include "report.h"
 #include "signals.h"
 #include "tracker.h"
 #include "view.h"
@@ -43,6 +44,7 @@ struct watch {
 	int epoll_fd;
 	uint64_t rows;
 	uint32_t sampled;       /* what the user has been told of it */
+	uint64_t from_ns, to_ns; /* of event time: what is shown */
 	bool ended;             /* the backend has nothing more */
 	bool over;              /* no more events are wanted */
 	bool reader_gone;       /* nor is what is already here */
@@ -83,10 +85,14 @@ static void take_observation(void *context, const struct observation *observatio
 {
 	struct watch *watch = context;
 
-	if (has_all_rows(watch) ||
+	if (has_all_rows(watch) || observation->event.time_ns < watch->from_ns ||
 	    (!watch->options->view->takes_all &&
 	     !filter_observation(&watch->filter, observation)))
 		return;
+	if (observation->event.time_ns > watch->to_ns) {
+		watch->over = true;
+		return;
+	}
 	count_rows(watch, watch->options->view->take(watch->view, observation,
 						     watch->facts.wall_offset_ns,
 						     watch->facts.wall_offset_known));
@@ -128,6 +134,14 @@ static unsigned int wanted_promises(const struct options *options)
 	       (view->needs ? view->needs(&options->view_options) : 0);
 }
 
+static uint64_t moment_ns(const struct watch *watch,
+			  const struct options_time *time, uint64_t otherwise_ns)
+{
+	if (!time->given)
+		return otherwise_ns;
+	return time->ns + (time->relative ? watch->facts.since_ns : 0);
+}
+
 static int open_backend(struct watch *watch, struct error *err)
 {
 	const struct options *options = watch->options;
@@ -151,6 +165,8 @@ static int open_backend(struct watch *watch, struct error *err)
 	diagnostics_note("%s", report);
 	if (watch->facts.note)
 		diagnostics_note("%s", watch->facts.note);
+	watch->from_ns = moment_ns(watch, &options->from, 0);
+	watch->to_ns = moment_ns(watch, &options->to, UINT64_MAX);
 	return check_pids(watch, err);
 }
 
@@ -399,7 +415,8 @@ static int set_up(struct watch *watch, struct error *err)
 	int signal_fd = signals_open(err);
 	int code;
 
-	if (signal_fd < 0)
+	if (signal_fd < 0 ||
+	    (options->recover && report_recover(options, err)))
 		return EXIT_FAILED;
 	code = watch_output_open(options, &watch->output, &watch->journal, err);
 	if (code != EXIT_DONE)

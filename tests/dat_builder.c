@@ -336,7 +336,6 @@ static void make_v6(struct dat_builder *builder)
 	put(builder, "options  ", 10);
 	put_common_options(builder);
 	put_option(builder, 4, "", 0);
-	put_option(builder, 4, "local mono", 11);
 	instances = put_instances(builder, offsets);
 	put_number(builder, 0, 2);
 	if (builder->shape.unfinished)

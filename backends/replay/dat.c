@@ -166,11 +166,14 @@ int dat_take_formats(struct dat *dat, struct dat_reader *reader,
 int dat_take_names(struct dat *dat, struct dat_reader *reader,
 		   struct error *err)
 {
-	uint64_t length = dat_reader_u64(reader);
+	uint64_t length;
 
 	if (dat->names)
 		return 0;
+	dat->names_at = reader->position;
+	length = dat_reader_u64(reader);
 	dat->names = dat_reader_copy(reader, length, NAMES_BYTES);
+	dat->names_end = reader->position;
 	return dat->names ? 0 : dat_broken(err, "names of processes");
 }
 

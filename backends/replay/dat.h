@@ -64,6 +64,7 @@ struct dat {
 	char bad_format[DAT_TEXT_BYTES];/* why one of ours cannot be used; "" */
 
 	char clock[DAT_CLOCK_BYTES];    /* "" = not told */
+	bool clock_follows;             /* its text, behind a table of CPUs */
 	char uname[DAT_TEXT_BYTES];
 	char writer[DAT_NAME_BYTES];    /* of the program that wrote it */
 	bool date_known;
@@ -73,6 +74,7 @@ struct dat {
 	int64_t tsc_offset;
 
 	char *names;                    /* saved_cmdlines, terminated; or NULL */
+	uint64_t names_at, names_end;   /* of them and their length, in the file */
 	char *start;                    /* recording_start.h, terminated; or NULL */
 	size_t start_length;
 

@@ -102,6 +102,7 @@ static int take(struct dat *dat, struct dat_option *option)
 		return take_statistics(dat, option);
 	case DAT_OPTION_CLOCK:
 		dat_set_clock(dat->clock, option->bytes);
+		dat->clock_follows = true;
 		return 0;
 	case DAT_OPTION_UNAME:
 		copy_text(dat->uname, sizeof(dat->uname), option);

@@ -93,7 +93,7 @@ static int take_clock(struct dat *dat, struct dat_buffer *buffer,
 	char *text;
 
 	memcpy(buffer->clock, dat->clock, sizeof(buffer->clock));
-	if (!dat->clock[0])
+	if (!dat->clock_follows)
 		return 0;
 	text = dat_reader_copy(reader, dat_reader_u64(reader), CLOCK_TEXT_BYTES);
 	if (!text)

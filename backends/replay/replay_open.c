@@ -2,6 +2,8 @@
 /* Opens a recording and finds out what it is good for. */
 #include "replay.h"
 
+#include "dat_pieces.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -184,14 +186,9 @@ static int settle(struct replay *replay, struct error *err)
 int replay_open_file(struct replay *replay, const struct backend_options *options,
 		     struct error *err)
 {
-	struct dat_file file;
-	int ret = dat_file_open(&file, options->path, err);
+	int ret = dat_pieces_open_file(&replay->dat, options->path, err);
 
-	replay->dat.file.fd = -1;
-	if (ret)
-		return ret;
 	replay->wanted = options->events | EVENTS_ALWAYS;
-	ret = dat_open(&replay->dat, &file, err);
 	if (!ret)
 		ret = replay_lanes_open(&replay->lanes, &replay->dat, err);
 	if (!ret)

@@ -19,16 +19,25 @@ struct path {
 	char text[160];
 };
 
+const char *trace_events_system(const struct trace_events *events,
+				enum trace_event which)
+{
+	const struct trace_event_info *info = &trace_events[which];
+	const char *system = events->older & 1u << which ? info->old_system :
+							   info->system;
+
+	return system ? system : events->probes.system;
+}
+
 static struct path event_file(const struct trace_events *events,
 			      enum trace_event which, const char *file)
 {
 	const struct trace_event_info *info = &trace_events[which];
 	bool older = events->older & 1u << which;
-	const char *system = older ? info->old_system : info->system;
 	struct path path;
 
 	snprintf(path.text, sizeof(path.text), "events/%s/%s/%s",
-		 system ? system : events->probes.system,
+		 trace_events_system(events, which),
 		 older ? info->old_name : info->name, file);
 	return path;
 }
@@ -200,6 +209,15 @@ int trace_events_enable(const struct trace_events *events,
 		if (is_on(events, which))
 			ret = enable(events, instance, which, err);
 	return ret;
+}
+
+int trace_events_read_format(const struct trace_events *events,
+			     const struct trace_instance *instance,
+			     enum trace_event which, char *text, size_t size)
+{
+	const struct path path = event_file(events, which, "format");
+
+	return trace_instance_read(instance, path.text, text, size);
 }
 
 void trace_events_close(struct trace_events *events)

@@ -38,6 +38,16 @@ int trace_events_enable(const struct trace_events *events,
 			const struct trace_instance *instance,
 			const struct backend_filter *filter, struct error *err);
 
+/* The trace system that one of the events is in; valid until close. */
+const char *trace_events_system(const struct trace_events *events,
+				enum trace_event which);
+
+/* The kernel's description of one that is present, terminated, as
+ * trace_instance_read(). */
+int trace_events_read_format(const struct trace_events *events,
+			     const struct trace_instance *instance,
+			     enum trace_event which, char *text, size_t size);
+
 /* Only after the instance is closed. Accepts a zeroed object. */
 void trace_events_close(struct trace_events *events);
 

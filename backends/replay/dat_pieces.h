@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A recording in the making: FILE holds all but the pages, FILE.cpu0 and so on
+ * the pages of a CPU, one behind the other. So whatever ends the recording, all
+ * that was written is there and in order. Joining makes one file of them.
+ */
+#ifndef DAT_PIECES_H
+#define DAT_PIECES_H
+
+#include <stddef.h>
+
+#include "dat.h"
+#include "tcpwatch/error.h"
+
+enum { DAT_PIECES_PATH_BYTES = 4096 };
+
+/* "FILE.cpu7", or -ENAMETOOLONG. */
+int dat_pieces_path(char path[DAT_PIECES_PATH_BYTES], const char *file,
+		    unsigned int cpu);
+
+/* Opens those of an unfinished recording that are there. */
+int dat_pieces_open(struct dat *dat, const char *file, struct error *err);
+
+/* dat_open() by its path, with pieces if there are any. */
+int dat_pieces_open_file(struct dat *dat, const char *path, struct error *err);
+
+/* Makes one file of FILE and its pieces, and removes these. statistics: the
+ * kernel's, by CPU, each may be NULL; NULL = none. 0, or -errno with *err and
+ * everything still there. */
+int dat_pieces_join(const char *file, char *const *statistics, size_t cpus,
+		    struct error *err);
+
+/* Removes the pieces of CPUs below that. */
+void dat_pieces_remove(const char *file, size_t cpus);
+
+#endif
