@@ -160,11 +160,12 @@ static int settle(struct replay *replay, struct error *err)
 {
 	unsigned int kinds = trace_format_kinds(&replay->dat.format);
 
-	if (!kinds || !has_ours(&replay->dat))
-		return refuse_empty(err);
 	replay->events = (kinds & replay->wanted) | EVENT_BIT(EVENT_TASK) |
 			 EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_LOST);
 	replay_names_open(&replay->names, &replay->dat);
+	/* One of ours may be of a quiet moment. */
+	if (!kinds || !(replay->names.has_start || has_ours(&replay->dat)))
+		return refuse_empty(err);
 	replay->since_ns = replay->lanes.first_ns;
 	if (replay->names.has_start && replay->names.start.since_ns)
 		replay->since_ns = replay->names.start.since_ns;

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A recording gives the rows of the live run, to trace-cmd the same events at the
+# same nanoseconds, and is readable whatever ended it.
+. "$(dirname "$0")/lib.sh"
+mount_tracefs
+
+port=27843
+
+# record NAME [OPTION...]: a recording in $work/NAME.dat, on once this returns.
+record()
+{
+	called=$1
+	shift
+	rm -f "$work/$called.ready"
+	background "$TCPWATCH" record -o "$work/$called.dat" \
+		--ready-file "$work/$called.ready" "$@" 2>"$work/$called.err"
+	watcher=$child
+	started "$called"
+}
+
+churn()
+{
+	"$LOAD" churn --addr "${2:-127.0.0.1}" --port $port --count "$1" \
+		--comm recorded >/dev/null || fail "the load failed"
+}
+
+# has_bytes COUNT FILE...: together.
+has_bytes()
+{
+	least=$1
+	shift
+	[ "$(cat "$@" | wc -c)" -ge "$least" ]
+}
+
+# The rows of our own connections without what differs between two instances:
+# times, and durations made of them.
+story()
+{
+	awk -F, -v port=$port 'NR == 1 || $6 == port || $8 == port {
+		print $1, $3, $4, $5, $6, $7, $8, $9, $10, $12 }' "$1" | sort
+}
+
+report()
+{
+	"$TCPWATCH" report -q -i "$1" --csv >"$2" || fail "$1 cannot be read"
+}
+
+# The same rows as a live run at the same time.
+watch live --csv --backend=tracefs --ready-file "$work/live.ready"
+live=$watcher
+record both
+churn 500
+churn 200 ::1
+"$LOAD" rst --addr 127.0.0.1 --port $port --count 50 >/dev/null ||
+	fail "the load failed"
+stop INT
+watcher=$live
+stop INT
+report "$work/both.dat" "$work/both.csv"
+story "$work/live.out" >"$work/live.story"
+story "$work/both.csv" >"$work/both.story"
+rows=$(wc -l <"$work/both.story")
+[ "$rows" -gt 7000 ] || fail "only $rows rows"
+cmp -s "$work/live.story" "$work/both.story" || {
+	diff "$work/live.story" "$work/both.story" | head -n 10
+	fail "the recording tells another story than the live run"
+}
+grep -q ' recorded ' "$work/both.story" || fail "no process has its name"
+for file in "$work"/both.dat.*; do
+	[ ! -e "$file" ] || fail "$file was left behind"
+done
+
+# Every command reads it, and --from and --to cut it.
+"$TCPWATCH" states -q -r "$work/both.dat" -s >"$work/states.csv" ||
+	fail "states cannot read it"
+[ "$(wc -l <"$work/states.csv")" -gt 7000 ] || fail "states lacks rows"
+"$TCPWATCH" report -q -i "$work/both.dat" --json >"$work/both.json"
+middle=$(awk 'NR == 3000 { sub(/.*"mono_ns":/, ""); sub(/,.*/, ""); print }' \
+	"$work/both.json")
+seconds=${middle%?????????}.$(printf %s "$middle" | tail -c 9)
+before=$("$TCPWATCH" report -q -i "$work/both.dat" --csv -H --to "$seconds" | wc -l)
+after=$("$TCPWATCH" report -q -i "$work/both.dat" --csv -H --from "$seconds" | wc -l)
+[ "$before" -ge 3000 ] || fail "$before rows until the 3000th"
+[ $((before + after)) -ge "$(wc -l <"$work/both.json")" ] ||
+	fail "$before and $after rows are not all"
+
+# Programs that we did not write.
+if command -v trace-cmd >/dev/null; then
+	trace-cmd report -t -i "$work/both.dat" >"$work/report" 2>"$work/trace-cmd.err" ||
+		fail "trace-cmd cannot read it"
+	grep -c ' inet_sock_set_state: .*PROTO_TCP' "$work/report" >"$work/theirs"
+	grep -c '"event":"state"' "$work/both.json" >"$work/ours"
+	expect "state changes" "$(cat "$work/ours")" "$(cat "$work/theirs")"
+	sed -n 's/.* \([0-9]*\)\.\([0-9]*\): inet_sock_set_state: .*PROTO_TCP.*/\1\2/p' \
+		"$work/report" | sort >"$work/their.times"
+	sed -n 's/.*"event":"state".*"mono_ns":\([0-9]*\),.*/\1/p' \
+		"$work/both.json" | sort >"$work/our.times"
+	cmp -s "$work/our.times" "$work/their.times" ||
+		fail "trace-cmd shows other times"
+	grep -q 'recorded-[0-9]' "$work/report" || fail "trace-cmd shows no names"
+	trace-cmd dump -i "$work/both.dat" >/dev/null 2>&1 ||
+		fail "trace-cmd dump refuses it"
+	trace-cmd convert -i "$work/both.dat" -o "$work/v7.dat" --file-version 7 \
+		--compression none >/dev/null 2>&1 || fail "it cannot be converted"
+	"$TCPWATCH" report -q -i "$work/v7.dat" --csv >"$work/v7.csv" ||
+		fail "the converted file cannot be read"
+	story "$work/v7.csv" | cut -d ' ' -f 1,4- >"$work/v7.story"
+	cut -d ' ' -f 1,4- "$work/both.story" | sort >"$work/both.less"
+	sort "$work/v7.story" | cmp -s - "$work/both.less" ||
+		fail "the converted file tells another story"
+	others="; trace-cmd agrees"
+fi
+
+# Killed: what was written is there, at once and after it was joined.
+record killed
+churn 2000
+wait_until has_bytes 1500000 "$work/killed.dat".cpu*
+kill -KILL "$watcher"
+wait "$watcher"
+report "$work/killed.dat" "$work/killed.csv"
+pieces=$(wc -l <"$work/killed.csv")
+[ "$pieces" -gt 15000 ] || fail "$pieces rows of a killed recording"
+"$TCPWATCH" report -i "$work/killed.dat" --recover --csv >"$work/joined.csv" \
+	2>"$work/joined.err" || fail "it cannot be made whole"
+cmp -s "$work/killed.csv" "$work/joined.csv" || fail "joined it is another"
+for file in "$work"/killed.dat.*; do
+	[ ! -e "$file" ] || fail "$file was left behind"
+done
+
+# Out of room: the disk takes half a megabyte.
+mkdir "$work/small"
+mount -t tmpfs -o size=1m tmpfs "$work/small" || fail "no small disk"
+background "$TCPWATCH" record -o "$work/small/full.dat" \
+	--ready-file "$work/full.ready" 2>"$work/full.err"
+watcher=$child
+started full
+churn 3000
+wait "$watcher"
+expect "exit status with a full disk" $? 1
+grep -q 'No space left' "$work/full.err" || fail "a full disk is not told"
+report "$work/small/full.dat" "$work/full.csv"
+[ "$(wc -l <"$work/full.csv")" -gt 3000 ] || fail "a full disk lost the rows"
+umount "$work/small"
+
+# The next one after each megabyte; each is whole by itself.
+record turning --size-limit 512K --rotate 2
+for turn in 1 2 3; do
+	churn 1000
+	[ $turn -eq 3 ] || wait_until test -s "$work/turning.dat.$turn"
+done
+stop INT
+for file in "$work/turning.dat" "$work/turning.dat.1" "$work/turning.dat.2"; do
+	report "$file" "$work/turn.csv"
+done
+[ ! -e "$work/turning.dat.3" ] || fail "too many older ones are kept"
+
+# Filters, a time limit, a command with its exit status.
+"$TCPWATCH" record -q -o "$work/filtered.dat" -D 1 -d 0.2 ||
+	fail "a recording of 0.2 s failed"
+"$TCPWATCH" record -q -o "$work/command.dat" -- sh -c 'exit 7'
+expect "exit status of the command" $? 7
+
+# A flight recorder keeps the end, and writes it when it is told to.
+record flight --flight 512K
+churn 3000
+kill -USR1 "$watcher"
+wait_until test -s "$work/flight.dat"
+wait_until grep -q writing "$work/flight.err"
+stop INT
+"$TCPWATCH" record -q -o "$work/when.dat" --flight 512K --when failed \
+	--ready-file "$work/when.ready" &
+watcher=$!
+children="$children $watcher"
+started when
+churn 20
+"$LOAD" refused --addr 127.0.0.1 --port $port --count 1 >/dev/null
+wait "$watcher"
+expect "exit status of a fired recorder" $? 0
+report "$work/when.dat" "$work/when.csv"
+grep -q 'SYN_SENT,CLOSE' "$work/when.csv" ||
+	fail "the flight recorder missed what it waited for"
+[ "$(wc -l <"$work/when.csv")" -gt 150 ] || fail "what was before is missing"
+echo "summary: $rows rows as live${others:-}"
