@@ -137,26 +137,53 @@ static bool give_event(struct replay *replay, const struct dat_lane *lane,
 	return true;
 }
 
+static bool give_seen(struct replay *replay, const struct event_sink *sink)
+{
+	struct event event = replay->seen;
+
+	replay_next_seen(replay);
+	event.late = merge_deliver(&replay->lanes.merge, event.time_ns);
+	sink->take(sink->context, &event);
+	return true;
+}
+
+/* As the live run chooses them. */
+static bool decode(struct replay *replay, const struct dat_lane *lane,
+		   struct event *event)
+{
+	const struct trace_format *format = &replay->dat.format;
+	const struct trace_page_entry *entry = &lane->entry;
+	bool sample = trace_record_is_sample(format, entry->data, entry->length);
+
+	if (sample && !sample_gate_takes(&replay->samples, entry->time_ns))
+		return false;
+	if (!trace_record_decode(format, entry->data, entry->length,
+				 entry->time_ns, lane->cpu, event))
+		return false;
+	if (sample)
+		event->sample.every = replay->samples.every;
+	return true;
+}
+
 /* The loss before the next record, else the record. True when that was an
  * event. */
 static bool give_next(struct replay *replay, size_t number,
 		      const struct event_sink *sink, struct error *err)
 {
 	struct dat_lane *lane = &replay->lanes.lanes[number];
-	const struct trace_page_entry *entry = &lane->entry;
 	struct event event;
 	bool given;
 
+	if (number == replay->lanes.merge.lanes - 1)
+		return give_seen(replay, sink);
 	if (lane->lost) {
 		lane->lost = false;
-		give_lost(replay, lane, entry->time_ns, sink);
+		give_lost(replay, lane, lane->entry.time_ns, sink);
 		return true;
 	}
 	if (replay->twins)              /* which compares all of it */
 		memset(&event, 0, sizeof(event));
-	given = trace_record_decode(&replay->dat.format, entry->data,
-				    entry->length, entry->time_ns, lane->cpu,
-				    &event) &&
+	given = decode(replay, lane, &event) &&
 		give_event(replay, lane, &event, sink);
 	replay_lanes_advance(&replay->lanes, number, err);
 	return given;

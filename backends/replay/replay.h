@@ -6,6 +6,7 @@
 #include "replay_lanes.h"
 #include "replay_names.h"
 #include "twins.h"
+#include "sample_gate.h"
 #include "tcpwatch/backend.h"
 
 struct replay {
@@ -14,6 +15,8 @@ struct replay {
 	struct replay_lanes lanes;
 	struct replay_names names;
 	bool named;                     /* all names were given */
+	struct event seen;              /* the next socket of the start-up dump */
+	struct sample_gate samples;
 	struct twins *twins;            /* NULL: there is one instance only */
 	unsigned int wanted;            /* EVENT_BIT set to deliver */
 	unsigned int events;            /* EVENT_BIT set that the file can give */
@@ -30,6 +33,9 @@ struct replay {
  * left. */
 int replay_open_file(struct replay *replay, const struct backend_options *options,
 		     struct error *err);
+/* Goes to the next socket of the start-up dump. */
+void replay_next_seen(struct replay *replay);
+
 void replay_close_file(struct replay *replay);
 
 #endif

@@ -92,7 +92,7 @@ int replay_lanes_open(struct replay_lanes *lanes, const struct dat *dat,
 		return error_set(err, EBADMSG, "its table of CPUs: their pages "
 				 "overlap");
 	lanes->lanes = calloc(count ? count : 1, sizeof(*lanes->lanes));
-	ret = merge_init(&lanes->merge, count);
+	ret = merge_init(&lanes->merge, count + 1);
 	if (ret || !lanes->lanes)
 		ret = error_set(err, ENOMEM, "no memory for %zu CPUs", count);
 	else

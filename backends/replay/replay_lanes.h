@@ -15,7 +15,8 @@
 struct replay_lanes {
 	struct dat_lane *lanes;
 	size_t count;
-	struct merge merge;
+	struct merge merge;             /* one lane each, and one for the owner of
+	                                 * this to use, behind them */
 	size_t memory;                  /* that the lanes may still take */
 	size_t buffers;                 /* instances that have pages */
 	const char *clock;              /* of all lanes; dat's */

@@ -156,6 +156,19 @@ static void settle_clock(struct replay *replay)
 			 "order of events may be wrong");
 }
 
+/* Sockets that were there are a lane of their own, the last one. */
+void replay_next_seen(struct replay *replay)
+{
+	struct merge *merge = &replay->lanes.merge;
+	bool any = replay->wanted & EVENT_BIT(EVENT_SEEN) &&
+		   replay->names.has_start &&
+		   recording_start_next_seen(&replay->names.start, &replay->seen);
+
+	merge->next_ns[merge->lanes - 1] = MERGE_EMPTY;
+	if (any && replay->seen.time_ns < MERGE_EMPTY)
+		merge->next_ns[merge->lanes - 1] = replay->seen.time_ns;
+}
+
 static int settle(struct replay *replay, struct error *err)
 {
 	unsigned int kinds = trace_format_kinds(&replay->dat.format);
@@ -177,6 +190,9 @@ static int settle(struct replay *replay, struct error *err)
 	settle_clock(replay);
 	note_file(replay);
 	note_missing(replay);
+	replay_next_seen(replay);
+	if (replay->seen.kind == EVENT_SEEN)
+		replay->events |= EVENT_BIT(EVENT_SEEN) & replay->wanted;
 	if (replay->lanes.buffers > 1)
 		replay->twins = twins_new();
 	if (replay->lanes.buffers > 1 && !replay->twins)
@@ -190,6 +206,7 @@ int replay_open_file(struct replay *replay, const struct backend_options *option
 	int ret = dat_pieces_open_file(&replay->dat, options->path, err);
 
 	replay->wanted = options->events | EVENTS_ALWAYS;
+	sample_gate_init(&replay->samples, options->samples.every);
 	if (!ret)
 		ret = replay_lanes_open(&replay->lanes, &replay->dat, err);
 	if (!ret)

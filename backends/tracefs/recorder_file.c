@@ -19,6 +19,7 @@
 #include "replay/dat_option.h"
 #include "replay/dat_pieces.h"
 #include "replay/name_table.h"
+#include "socket_seed.h"
 
 enum { TEXT_BYTES = 64 * 1024 };
 
@@ -163,6 +164,23 @@ static void list_tasks(struct dat_head *start, struct name_table *names)
 	process_walk_free(walk);
 }
 
+/* The sockets that are there now. */
+static void list_sockets(struct dat_head *start)
+{
+	struct socket_seed *seed = socket_seed_new(process_walk_is_possible());
+	char line[RECORDING_START_LINE_BYTES];
+	const struct event *event;
+	bool more = seed;
+
+	while (more) {
+		more = socket_seed_step(seed, UINT64_MAX);
+		for (; (event = socket_seed_peek(seed)); socket_seed_drop(seed))
+			dat_head_put(start, line,
+				     recording_start_seen(line, event));
+	}
+	socket_seed_free(seed);
+}
+
 static void put_start(struct dat_head *start, struct name_table *names,
 		      uint64_t since_ns)
 {
@@ -176,6 +194,7 @@ static void put_start(struct dat_head *start, struct name_table *names,
 	dat_head_put(start, line, recording_start_number(line, "wall",
 							 wall_offset_ns()));
 	list_tasks(start, names);
+	list_sockets(start);
 }
 
 static void put_options(struct dat_head *head,

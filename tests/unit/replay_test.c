@@ -48,7 +48,8 @@ static void take(void *context, const struct event *event)
 	if (event->kind == EVENT_TASK &&
 	    event->task.change == EVENT_TASK_LISTED && !replayed->names++)
 		replayed->first_name = *event;
-	if ((event->kind == EVENT_STATE || event->kind == EVENT_LOST) &&
+	if ((event->kind == EVENT_STATE || event->kind == EVENT_LOST ||
+	     event->kind == EVENT_SEEN) &&
 	    replayed->kept < EVENTS_MAX)
 		replayed->events[replayed->kept++] = *event;
 }
@@ -268,6 +269,41 @@ static void start_and_names_come_from_ours(void **state)
 	free(replayed);
 }
 
+static void sockets_come_from_ours(void **state)
+{
+	const struct dat_builder_shape shape = {
+		.events = 2,
+		.start = "tcpwatch-start 1\nsince 77\nseen 0 1050000 0 0 0 0 0\n"
+			 "seen 1 1050001 1049999 99 1 20 4 "
+			 "00000000000000000000ffff7f000001 80 "
+			 "00000000000000000000ffff7f000002 443\n"
+			 "seen 1 1050001 1 98 1 20 4 00 80 00 443\nseen 7\n"
+			 "seen 2 1050002 0 0 0 0 0\n",
+	};
+	struct replayed *replayed = malloc(sizeof(*replayed));
+	const struct event *seen;
+
+	(void)state;
+	assert_non_null(replayed);
+	replay_shape(&shape, replayed);
+	assert_int_equal(replayed->counts[EVENT_SEEN], 3);
+	assert_int_equal(replayed->counts[EVENT_STATE], 2);
+	assert_false(replayed->backwards);
+	assert_int_equal(replayed->events[1].kind, EVENT_SEEN);
+	seen = &replayed->events[2];
+	assert_int_equal(seen->seen.part, EVENT_SEEN_SOCKET);
+	assert_int_equal(seen->time_ns, 1050001);
+	assert_int_equal(seen->seen.from_ns, 1049999);
+	assert_int_equal(seen->cookie, 99);
+	assert_int_equal(seen->seen.state, TCP_STATE_ESTABLISHED);
+	assert_int_equal(seen->seen.tgid, 20);
+	assert_int_equal(seen->local.port, 80);
+	assert_int_equal(seen->remote.address[15], 2);
+	assert_int_equal(seen->remote.port, 443);
+	assert_int_equal(replayed->events[4].kind, EVENT_STATE);
+	free(replayed);
+}
+
 static void times_are_settled(void **state)
 {
 	struct replayed *replayed = malloc(sizeof(*replayed));
@@ -477,6 +513,7 @@ int main(void)
 		cmocka_unit_test(tells_what_the_kernel_dropped),
 		cmocka_unit_test(names_come_from_trace_cmd),
 		cmocka_unit_test(start_and_names_come_from_ours),
+		cmocka_unit_test(sockets_come_from_ours),
 		cmocka_unit_test(times_are_settled),
 		cmocka_unit_test(clocks_have_names),
 		cmocka_unit_test(says_that_nothing_is_in_it),
