@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The times in congestion states that `cong` sums up are those that the stream's
+# changes tell, over the edges of its intervals, and a connection that never
+# changes is there, too.
+. "$(dirname "$0")/lib.sh"
+
+need ip nft nsenter
+
+# The receiver's end of the path lives in a second network namespace.
+background unshare -n sleep 300
+peer=$child
+wait_until sh -c "[ \$(readlink /proc/$peer/ns/net) != $(readlink /proc/self/ns/net) ]"
+inside() { nsenter -t "$peer" -n "$@"; }
+
+ip link add here type veth peer name there netns "$peer" &&
+	ip link set here gso_max_segs 1 &&
+	inside "$ip_program" link set there gso_max_segs 1 &&
+	ip address add 10.9.8.1/24 dev here &&
+	inside "$ip_program" address add 10.9.8.2/24 dev there &&
+	ip link set here up && inside "$ip_program" link set there up &&
+	inside "$ip_program" link set lo up || fail "no veth pair"
+inside nft add table ip t &&
+	inside nft add chain ip t in '{ type filter hook input priority 0; }' &&
+	inside nft add rule ip t in ip length '>' 100 tcp dport 7000 \
+		numgen random mod 100 '<' 1 drop ||
+	skip "nft cannot drop at random"
+
+background nsenter -t "$peer" -n "$LOAD" server --netns-ok --addr 10.9.8.2 \
+	--port 7000 --count 1000 >"$work/server.ready"
+wait_until grep -q ready "$work/server.ready"
+
+watch stream -j --events cong,state --backend=tracefs -D 7000 \
+	--ready-file "$work/stream.ready"
+stream=$watcher
+watch times cong -j 0.1 --backend=tracefs -R 7000 \
+	--ready-file "$work/times.ready"
+times=$watcher
+
+# One connection that does nothing, and one that loses segments.
+mkfifo "$work/end"
+sleep 300 >"$work/end" &
+holder=$!
+children="$children $holder"
+"$LOAD" bulk --netns-ok --list --hold --addr 10.9.8.2 --port 7000 --bytes 1 \
+	<"$work/end" >"$work/quiet" &
+quiet=$!
+children="$children $quiet"
+wait_until grep -q . "$work/quiet"
+"$LOAD" bulk --netns-ok --list --addr 10.9.8.2 --port 7000 --bytes 20000000 \
+	>"$work/busy" || fail "the load failed"
+intervals() { [ "$(grep -c "\"lport\":$1," "$work/times.out")" -ge "$2" ]; }
+wait_until intervals "$(awk '{ print $2 }' "$work/quiet")" 3
+kill "$holder"
+wait "$quiet" || fail "the quiet load failed"
+closed() { [ "$(grep -c '"new":"CLOSE"' "$work/stream.out")" -ge 2 ]; }
+wait_until closed
+watcher=$times
+stop INT
+watcher=$stream
+stop INT
+
+[ "$(closing lost "$work/times.err")" = 0 ] || fail "events were lost"
+# The kinds of rows are JSON with keys in a fixed order.
+awk -v busy="$(awk '{ print $2 }' "$work/busy")" \
+	-v quiet="$(awk '{ print $2 }' "$work/quiet")" '
+	function value(key,	at, rest) {
+		at = index($0, "\"" key "\":")
+		if (!at)
+			return ""
+		rest = substr($0, at + length(key) + 3)
+		sub(/[,}].*/, "", rest)
+		gsub(/"/, "", rest)
+		return rest
+	}
+	function complain(what) { print what; problems++ }
+	# Each tcpwatch has its own records, which the kernel stamps one after
+	# the other.
+	function compare(state, key,	off) {
+		off = summed[key] - told[state]
+		if (off < 0)
+			off = -off
+		if (off > 0.5 + 0.02 * told[state])
+			complain(key ": " summed[key] ", the changes tell " told[state])
+	}
+	value("event") == "cong" && value("lport") == busy {
+		told[value("old")] += value("duration_ms")
+		state = value("new")
+		since = value("mono_ns")
+		changes++
+	}
+	# What the last state lasted until the end is told by no change.
+	value("event") == "state" && value("lport") == busy &&
+			value("new") == "CLOSE" {
+		told[state] += (value("mono_ns") - since) / 1000000
+	}
+	value("event") == "cong_times" {
+		port = value("lport")
+		intervals[port]++
+		if (port == quiet && value("changes") != 0)
+			complain("the quiet one changed")
+		sum = 0
+		count = split("open disorder cwr recovery loss", names, " ")
+		for (i = 1; i <= count; i++) {
+			sum += value(names[i] "_ms")
+			if (port == busy)
+				summed[names[i] "_ms"] += value(names[i] "_ms")
+			if (port == quiet && i > 1 && value(names[i] "_ms") > 0)
+				complain("the quiet one was not in OPEN")
+		}
+		if (sum > value("interval_ms") + 0.001)
+			complain("more time than there was: " $0)
+		if (port == busy)
+			counted += value("changes")
+	}
+	END {
+		compare("OPEN", "open_ms")
+		compare("DISORDER", "disorder_ms")
+		compare("CWR", "cwr_ms")
+		compare("RECOVERY", "recovery_ms")
+		compare("LOSS", "loss_ms")
+		if (!changes || counted != changes)
+			complain(counted " changes were counted, of " changes)
+		if (intervals[quiet] < 3)
+			complain("the quiet one was not listed in all intervals")
+		if (!problems)
+			printf "summary: %d changes, recovery %.3f ms, open %.3f ms\n",
+				changes, summed["recovery_ms"], summed["open_ms"]
+		exit problems > 0
+	}' "$work/stream.out" "$work/times.out" >"$work/story" || {
+	head -n 12 "$work/story"
+	fail "the times are not those of the changes"
+}
+cat "$work/story"
