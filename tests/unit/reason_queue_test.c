@@ -126,6 +126,64 @@ static void flush_gives_all(void **state)
 	reason_queue_done(&queue);
 }
 
+static void waiting_rows_are_found_by_ticket(void **state)
+{
+	struct reason_queue queue;
+	struct taken taken;
+	uint64_t first, third;
+
+	(void)state;
+	init(&queue, &taken, WAIT_NS);
+	first = push(&queue, 1, 0, true);
+	push(&queue, 2, 0, false);
+	third = push(&queue, 3, 0, true);
+	assert_null(reason_queue_find(&queue, 0));
+	assert_int_equal(reason_queue_find(&queue, first)->sock, 1);
+	assert_null(reason_queue_find(&queue, first + 1));
+	assert_int_equal(reason_queue_find(&queue, third)->sock, 3);
+	reason_queue_settle(&queue, third);
+	assert_null(reason_queue_find(&queue, third));
+	reason_queue_settle(&queue, first);
+	assert_null(reason_queue_find(&queue, first));
+	reason_queue_done(&queue);
+}
+
+static void older_rows_are_walked_back(void **state)
+{
+	struct reason_queue queue;
+	struct taken taken;
+	uint64_t first, third, ticket;
+
+	(void)state;
+	init(&queue, &taken, WAIT_NS);
+	assert_int_equal(reason_queue_older(&queue, 0), 0);
+	first = push(&queue, 1, 0, true);
+	push(&queue, 2, 0, false);
+	third = push(&queue, 3, 0, true);
+	push(&queue, 4, 0, false);
+	ticket = reason_queue_older(&queue, 0);
+	assert_int_equal(ticket, third);
+	ticket = reason_queue_older(&queue, ticket);
+	assert_int_equal(ticket, first);
+	assert_int_equal(reason_queue_older(&queue, ticket), 0);
+	reason_queue_done(&queue);
+}
+
+/* However long the queue is, the walk is not. */
+static void the_walk_back_is_bounded(void **state)
+{
+	struct reason_queue queue;
+	struct taken taken;
+
+	(void)state;
+	init(&queue, &taken, WAIT_NS);
+	push(&queue, 1, 0, true);
+	for (uint64_t sock = 2; sock < 4096; sock++)
+		push(&queue, sock, 0, false);
+	assert_int_equal(reason_queue_older(&queue, 0), 0);
+	reason_queue_done(&queue);
+}
+
 /* Growing while the ring has wrapped round must keep the order. */
 static void grows_in_order(void **state)
 {
@@ -180,6 +238,9 @@ int main(void)
 		cmocka_unit_test(later_rows_wait_behind),
 		cmocka_unit_test(event_time_ends_the_wait),
 		cmocka_unit_test(flush_gives_all),
+		cmocka_unit_test(waiting_rows_are_found_by_ticket),
+		cmocka_unit_test(older_rows_are_walked_back),
+		cmocka_unit_test(the_walk_back_is_bounded),
 		cmocka_unit_test(grows_in_order),
 		cmocka_unit_test(full_queue_hurries_its_head),
 	};
