@@ -13,7 +13,7 @@ for goal in "$@"; do
 	esac
 	case $goal in
 	check | check-live)
-		packages="$packages iproute2 nftables libbpf-tools procps"
+		packages="$packages iproute2 nftables libbpf-tools procps graphviz"
 		;;
 	esac
 	case $goal in

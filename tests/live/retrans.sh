@@ -171,7 +171,7 @@ go
 wait_until has fast 1
 finish
 end fast
-summary="$summary; fast $fast"
+summary="$summary, fast $fast"
 
 # The last of three segments.
 echo 3 >/proc/sys/net/ipv4/tcp_early_retrans
@@ -185,7 +185,7 @@ go
 wait_until has tlp 1
 finish
 end tlp
-summary="$summary; tlp $tlp"
+summary="$summary, tlp $tlp"
 
 # SYNs. How long the second one takes differs between kernels.
 begin syn
@@ -197,7 +197,7 @@ wait_until has syn 1
 let_through
 wait "$client" || fail "$scenario: the load failed"
 end syn
-summary="$summary; syn $syn"
+summary="$summary, syn $syn"
 
 # SYN-ACKs: a SYN that comes again would have one sent without a timeout.
 begin synack
@@ -212,7 +212,7 @@ wait_until has synack 1
 nft flush chain ip t in
 wait "$client" || fail "$scenario: the load failed"
 end synack
-summary="$summary; synack $synack"
+summary="$summary, synack $synack"
 
 # near NAME COUNT COUNTED: at most 5 % and two segments off.
 near()
@@ -245,4 +245,4 @@ near "those of slow start" "$slow" "$(grown TCPSlowStartRetrans)"
 near "timeouts" "$((rto + syn + synack))" "$(grown TCPTimeouts)"
 [ "$tlp" -le "$(grown TCPLossProbes)" ] || fail "too many probes: $(show)"
 [ $((unknown * 100)) -le $((sent * 5)) ] || fail "$unknown are unknown: $(show)"
-echo "summary: $summary; of $sent at random fast $fast, rto $rto, tlp $tlp"
+echo "summary: $summary, of $sent at random fast $fast, rto $rto, tlp $tlp"
