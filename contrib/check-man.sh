@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Compares the man page with the program's tables: every option and column of
-# the one must be in the other.
+# Compares the man page with the program's tables: every option, column and
+# reason of the one must be in the other.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 page=contrib/tcpwatch.8
@@ -40,6 +40,19 @@ columns_of_page()
 	section TABLE | sed -n 's/^\.It Cm //p' | tr -s ' ,' '\n' | sort -u
 }
 
+# Phrases and classes; what they are set off by is no list there.
+reasons_of_code()
+{
+	sed -n '/TRIGGER/d; s/.*\[REASON_[A-Z_]*\] = "\(.*\)",/\1/p' \
+		src/reason.c | sort -u
+}
+
+reasons_of_page()
+{
+	section WHY | sed -n 's/^\.It Cm //p; s/^\.It \(.*\) Ta .* Ta .*/\1/p' |
+		sed '/^Em /d; s/ , /\n/' | sort -u
+}
+
 section()
 {
 	awk -v wanted=".Sh $1" '/^\.Sh /{ inside = $0 == wanted } inside' $page
@@ -70,6 +83,7 @@ compare()
 
 compare options src/options_table.c
 compare columns src/column.c
+compare reasons src/reason.c
 if command -v mandoc >/dev/null; then
 	mandoc -T lint -W warning $page || guilty=1
 else
