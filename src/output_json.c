@@ -85,6 +85,8 @@ static size_t put_string(char *text, const struct cell *cell,
 	return length + 1;
 }
 
+/* Not inlined, nor is put_histogram(): rows of single events have none. */
+__attribute__((noinline))
 static size_t put_map(char *text, const struct cell_map *map)
 {
 	size_t length = 0;
@@ -148,6 +150,7 @@ static size_t put_member(char *text, enum column_id id, const struct cell *cell,
 }
 
 /* Buckets up to the last that has any; those without are left out. */
+__attribute__((noinline))
 static size_t put_histogram(char *text, const struct histogram_log2 *counts)
 {
 	size_t length = PUT(text, ",\"buckets\":["), begin = length;
