@@ -15,8 +15,8 @@ inside() { nsenter -t "$peer" -n "$@"; }
 ip link add here type veth peer name there netns "$peer" &&
 	ip link set here gso_max_segs 1 &&
 	inside "$ip_program" link set there gso_max_segs 1 &&
-	ip address add 10.9.8.1/24 dev here &&
-	inside "$ip_program" address add 10.9.8.2/24 dev there &&
+	ip address add 10.9.7.1/24 dev here &&
+	inside "$ip_program" address add 10.9.7.2/24 dev there &&
 	ip link set here up && inside "$ip_program" link set there up &&
 	inside "$ip_program" link set lo up || fail "no veth pair"
 
@@ -38,8 +38,8 @@ let_through()
 		fail "nft cannot flush"
 }
 
-background nsenter -t "$peer" -n "$LOAD" server --netns-ok --addr 10.9.8.2 \
-	--port 7000 --count 1000 >"$work/server.ready"
+background nsenter -t "$peer" -n "$LOAD" server --netns-ok --addr 10.9.7.2 \
+	--port 7007 --count 1000 >"$work/server.ready"
 server=$child
 wait_until grep -q ready "$work/server.ready"
 
@@ -77,7 +77,7 @@ begin()
 {
 	scenario=$1
 	counters >"$work/before"
-	watch "$scenario" retrans -j --backend=tracefs --laddr 10.9.8.0/24 \
+	watch "$scenario" retrans -j --backend=tracefs --laddr 10.9.7.0/24 \
 		--ready-file "$work/$scenario.ready"
 }
 
@@ -91,7 +91,7 @@ connect()
 	sleep 300 >"$work/end" &
 	holder=$!
 	children="$children $holder"
-	"$LOAD" bulk --netns-ok --list --hold --addr 10.9.8.2 --port 7000 \
+	"$LOAD" bulk --netns-ok --list --hold --addr 10.9.7.2 --port 7007 \
 		--bytes "$1" <"$work/end" >"$work/$scenario.list" &
 	client=$!
 	children="$children $client"
@@ -146,7 +146,7 @@ end()
 }
 
 # Data segments, and neither handshakes nor acknowledgements.
-data="ip length > 100 tcp dport 7000"
+data="ip length > 100 tcp dport 7007"
 
 # Nothing but timeouts: without loss probes, and all data are dropped.
 echo 0 >/proc/sys/net/ipv4/tcp_early_retrans
@@ -189,8 +189,8 @@ summary="$summary, tlp $tlp"
 
 # SYNs. How long the second one takes differs between kernels.
 begin syn
-drop_at_server tcp dport 7000 tcp flags '& (syn|ack) == syn' drop
-"$LOAD" client --netns-ok --addr 10.9.8.2 --port 7000 --count 1 &
+drop_at_server tcp dport 7007 tcp flags '& (syn|ack) == syn' drop
+"$LOAD" client --netns-ok --addr 10.9.7.2 --port 7007 --count 1 &
 client=$!
 children="$children $client"
 wait_until has syn 1
@@ -201,11 +201,11 @@ summary="$summary, syn $syn"
 
 # SYN-ACKs: a SYN that comes again would have one sent without a timeout.
 begin synack
-drop_at_server tcp dport 7000 tcp flags '& (syn|ack) == syn' \
+drop_at_server tcp dport 7007 tcp flags '& (syn|ack) == syn' \
 	quota until 100 bytes accept
-drop_at_server tcp dport 7000 tcp flags '& (syn|ack) == syn' drop
-drop_at_client tcp sport 7000 drop
-"$LOAD" client --netns-ok --addr 10.9.8.2 --port 7000 --count 1 &
+drop_at_server tcp dport 7007 tcp flags '& (syn|ack) == syn' drop
+drop_at_client tcp sport 7007 drop
+"$LOAD" client --netns-ok --addr 10.9.7.2 --port 7007 --count 1 &
 client=$!
 children="$children $client"
 wait_until has synack 1
@@ -223,13 +223,13 @@ near()
 }
 
 # A transfer that loses one segment in a hundred; counted by flow as well.
-watch flows retrans -c --csv 0.2 --backend=tracefs -D 7000 \
+watch flows retrans -c --csv 0.2 --backend=tracefs -D 7007 \
 	--ready-file "$work/flows.ready"
 flows=$watcher
 begin random
 # shellcheck disable=SC2086
 drop_at_server $data numgen random mod 100 '<' 1 drop
-"$LOAD" bulk --netns-ok --addr 10.9.8.2 --port 7000 --bytes 20000000 \
+"$LOAD" bulk --netns-ok --addr 10.9.7.2 --port 7007 --bytes 20000000 \
 	>/dev/null || fail "$scenario: the load failed"
 wait_until agrees
 stop INT
