@@ -14,12 +14,13 @@ for goal in "$@"; do
 	case $goal in
 	check | check-live)
 		packages="$packages iproute2 nftables libbpf-tools procps graphviz"
+		packages="$packages openssl"
 		;;
 	esac
 	case $goal in
 	check | check-vm)
 		packages="$packages qemu-system-x86 busybox-static xz-utils"
-		packages="$packages iproute2 nftables debian-archive-keyring"
+		packages="$packages iproute2 nftables openssl debian-archive-keyring"
 		;;
 	esac
 	case $goal in

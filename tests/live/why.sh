@@ -65,13 +65,6 @@ scene lost_last_ack 'set_to tcp_orphan_retries 1
 	sleep=4000'
 curtain
 
-served="${opened}c ESTABLISHED>CLOSE_WAIT | closed by peer | packet | exact
-c CLOSE_WAIT>LAST_ACK | closed by us | call | exact
-c LAST_ACK>CLOSE | FIN acknowledged | packet | inferred
-${accepted}s ESTABLISHED>FIN_WAIT1 | closed by us | call | exact
-s FIN_WAIT1>FIN_WAIT2 | FIN acknowledged | packet | exact
-s FIN_WAIT2>CLOSE | orphaned | packet | inferred
-"
 server=httpd told http "$served"
 told slow "$served"
 lasted slow c 'ESTABLISHED>CLOSE_WAIT' 2000

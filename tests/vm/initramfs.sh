@@ -40,7 +40,7 @@ tools()
 	ln -sf ../bin/modprobe "$root/sbin/modprobe"
 	# /usr/bin comes before /bin. What runs other programs is not busybox's,
 	# since that takes its own ip and tc whatever PATH says.
-	for program in dash nsenter setpriv timeout unshare ip tc ss nft \
+	for program in dash nsenter setpriv timeout unshare ip tc ss nft openssl \
 		"$TCPWATCH" "$LOAD"; do
 		add_program "$program"
 	done
