@@ -5,6 +5,7 @@
 mount_tracefs
 
 port=27843
+older_port=27844
 
 # record NAME [OPTION...]: a recording in $work/NAME.dat, on once this returns.
 record()
@@ -36,7 +37,7 @@ has_bytes()
 # times, and durations made of them.
 story()
 {
-	awk -F, -v port=$port 'NR == 1 || $6 == port || $8 == port {
+	awk -F, 'NR == 1 || $6 ~ /^2784[34]$/ || $8 ~ /^2784[34]$/ {
 		print $1, $3, $4, $5, $6, $7, $8, $9, $10, $12 }' "$1" | sort
 }
 
@@ -45,7 +46,15 @@ report()
 	"$TCPWATCH" report -q -i "$1" --csv >"$2" || fail "$1 cannot be read"
 }
 
-# The same rows as a live run at the same time.
+# The same rows as a live run at the same time, also of sockets that are older.
+mkfifo "$work/hold"
+background sh -c 'exec sleep 300 >"$0"' "$work/hold"
+writer=$child
+background sh -c 'stdin=$0; exec "$@" <"$stdin"' "$work/hold" \
+	"$LOAD" hold --addr 127.0.0.1 --port $older_port --count 5 \
+	--comm older --list >"$work/hold.list"
+older=$child
+wait_until has_lines "$work/hold.list" 5
 watch live --csv --backend=tracefs --ready-file "$work/live.ready"
 live=$watcher
 record both
@@ -53,6 +62,8 @@ churn 500
 churn 200 ::1
 "$LOAD" rst --addr 127.0.0.1 --port $port --count 50 >/dev/null ||
 	fail "the load failed"
+kill "$writer"
+wait "$older"
 stop INT
 watcher=$live
 stop INT
@@ -65,6 +76,7 @@ cmp -s "$work/live.story" "$work/both.story" || {
 	diff "$work/live.story" "$work/both.story" | head -n 10
 	fail "the recording tells another story than the live run"
 }
+grep -q ' older ' "$work/both.story" || fail "older sockets have no owner"
 grep -q ' recorded ' "$work/both.story" || fail "no process has its name"
 for file in "$work"/both.dat.*; do
 	[ ! -e "$file" ] || fail "$file was left behind"
