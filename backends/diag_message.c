@@ -3,6 +3,7 @@
  * nothing says how the bytes are aligned. */
 #include "diag_message.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include <arpa/inet.h>
@@ -37,6 +38,56 @@ void diag_message_request(uint8_t request[DIAG_MESSAGE_REQUEST_BYTES],
 		       DIAG_MESSAGE_REQUEST_BYTES, "request has another size");
 	memcpy(request, &header, sizeof(header));
 	memcpy(request + sizeof(header), &body, sizeof(body));
+}
+
+static void put_address(__be32 address[4], bool ipv4,
+			const struct endpoint *endpoint)
+{
+	if (ipv4)
+		memcpy(address, endpoint->address + 12, 4);
+	else
+		memcpy(address, endpoint->address, 16);
+}
+
+void diag_message_request_one(uint8_t request[DIAG_MESSAGE_REQUEST_BYTES],
+			      const struct diag_socket *socket,
+			      uint32_t sequence)
+{
+	const struct nlmsghdr header = {
+		.nlmsg_len = DIAG_MESSAGE_REQUEST_BYTES,
+		.nlmsg_type = SOCK_DIAG_BY_FAMILY,
+		.nlmsg_flags = NLM_F_REQUEST,
+		.nlmsg_seq = sequence,
+	};
+	bool ipv4 = socket->family == EVENT_FAMILY_IPV4;
+	struct inet_diag_req_v2 body = {
+		.sdiag_family = ipv4 ? AF_INET : AF_INET6,
+		.sdiag_protocol = IPPROTO_TCP,
+		.idiag_ext = 1 << (INET_DIAG_INFO - 1),
+		.idiag_states = UINT32_MAX,
+		.id = {
+			.idiag_sport = htons(socket->local.port),
+			.idiag_dport = htons(socket->remote.port),
+			.idiag_cookie = { (uint32_t)socket->cookie,
+					  (uint32_t)(socket->cookie >> 32) },
+		},
+	};
+
+	put_address(body.id.idiag_src, ipv4, &socket->local);
+	put_address(body.id.idiag_dst, ipv4, &socket->remote);
+	memcpy(request, &header, sizeof(header));
+	memcpy(request + sizeof(header), &body, sizeof(body));
+}
+
+uint16_t diag_message_mss(const struct diag_socket *socket)
+{
+	const size_t offset = offsetof(struct tcp_info, tcpi_snd_mss);
+	uint32_t mss;
+
+	if (!socket->info || socket->info_length < offset + sizeof(mss))
+		return 0;
+	memcpy(&mss, socket->info + offset, sizeof(mss));
+	return mss <= UINT16_MAX ? (uint16_t)mss : 0;
 }
 
 static void set_endpoint(struct endpoint *endpoint, uint8_t address_family,

@@ -60,6 +60,15 @@ void diag_message_request(uint8_t request[DIAG_MESSAGE_REQUEST_BYTES],
 			  uint8_t address_family, uint32_t states,
 			  uint32_t sequence);
 
+/* The same for one socket, with its tcp_info. The kernel finds only one with
+ * that cookie, within our network namespace. */
+void diag_message_request_one(uint8_t request[DIAG_MESSAGE_REQUEST_BYTES],
+			      const struct diag_socket *socket,
+			      uint32_t sequence);
+
+/* Bytes that a segment of the socket may carry, by its info; 0 = not known. */
+uint16_t diag_message_mss(const struct diag_socket *socket);
+
 /* Takes the next message off the reader. *message is set as far as its kind
  * says, sequence and interrupted also for OTHER. */
 enum diag_message_kind diag_message_next(struct diag_reader *reader,

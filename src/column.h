@@ -59,13 +59,13 @@ enum column_id {
 	COLUMN_SND_UNA,
 	COLUMN_DATA,
 	COLUMN_MSS,
+	COLUMN_SAMPLED,
 	COLUMN_EVENT_COUNT,     /* ends the columns of single events */
 
 	/* What only some views fill: nobody clears these for them. */
 	COLUMN_BY = COLUMN_EVENT_COUNT,
 	COLUMN_KEY,
 	COLUMN_GROUPS,
-	COLUMN_SAMPLED,
 	COLUMN_AGGREGATE,
 	COLUMN_MIN_US,
 	COLUMN_P50_US,

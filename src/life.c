@@ -117,6 +117,14 @@ static void take_cong(struct life *life, const struct observation *observation)
 		life->congs |= (uint8_t)(1u << life->cong);
 }
 
+static void note_sample(struct life *life, const struct observation *observation)
+{
+	if (observation->srtt_us)
+		life->srtt_us = observation->srtt_us;
+	if (observation->cwnd)
+		life->cwnd = observation->cwnd;
+}
+
 /* Where the kernel has wiped them it has not said them. */
 static void take_gone(struct life *life, const struct event *event)
 {
@@ -184,6 +192,7 @@ void life_take(struct life *life, const struct observation *observation)
 	const struct event *event = &observation->event;
 
 	note_place(life, event);
+	note_sample(life, observation);
 	note_owner(life, &observation->owner);
 	switch (event->kind) {
 	case EVENT_STATE:

@@ -40,6 +40,7 @@ struct life {
 	uint32_t retrans[REASON_CLASS_COUNT];
 	uint64_t tx_bytes, rx_bytes;    /* where figures_known */
 	uint32_t srtt_us;       /* the last one; 0 = not known */
+	uint32_t cwnd;          /* likewise, in segments */
 	struct owner owner;
 	struct endpoint local, remote;
 	uint8_t family;         /* enum event_family; 0 = not known */

@@ -63,8 +63,11 @@ int options_samples_settle(struct options *options, struct error *err)
 	uint64_t interval_ns = options->view_options.interval_ns;
 	const char *reason;
 
-	if (options->view != &view_rtt)
+	samples->mss = options->view == &view_cwnd;
+	if (options->view != &view_rtt) {
+		samples->aggregate = BACKEND_AGGREGATE_NEVER;
 		return 0;
+	}
 	reason = why_not(options);
 	if (samples->aggregate == BACKEND_AGGREGATE_MUST && reason)
 		return error_set(err, EINVAL, "--aggregate: the kernel cannot "

@@ -134,3 +134,17 @@ int options_take_aggregate(struct options *options,
 				 given->value);
 	return 0;
 }
+
+int options_take_sock(struct options *options,
+		      const struct options_given *given, struct error *err)
+{
+	static const struct options_range range = {
+		.low = 1,
+		.high = UINT64_MAX,
+		.words = "the id of a socket, such as s12",
+	};
+
+	return options_value_number(&options->view_options.cwnd.sock,
+				    given->value + (given->value[0] == 's'),
+				    &range, err);
+}

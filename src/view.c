@@ -16,6 +16,7 @@ const struct view_ops *const views[] = {
 	&view_stream,
 	&view_states,
 	&view_rtt,
+	&view_cwnd,
 	&view_life,
 	&view_retrans,
 	&view_cong,

@@ -17,7 +17,8 @@ enum {
 	VIEW_SHOW_CONG = 1u << 1,
 	VIEW_SHOW_RETRANS = 1u << 2,
 	VIEW_SHOW_RESET = 1u << 3,
-	VIEW_SHOW_ERROR = 1u << 4
+	VIEW_SHOW_ERROR = 1u << 4,
+	VIEW_SHOW_SAMPLE = 1u << 5
 };
 
 enum rtt_by { RTT_BY_ALL, RTT_BY_LADDR, RTT_BY_RADDR, RTT_BY_LPORT,
@@ -33,6 +34,12 @@ struct view_rtt_options {
 	bool milliseconds;      /* unit of the drawn histogram */
 	bool average;           /* in its title */
 };
+
+struct view_cwnd_options {
+	const char *plot;       /* file; NULL = no picture */
+	uint64_t sock;          /* the only socket; 0 = all */
+};
+
 struct filter;
 
 struct view_options {
@@ -44,6 +51,7 @@ struct view_options {
 	bool stuck;             /* --stuck was given: STUCK rows will come */
 	uint64_t interval_ns;   /* 0 = none */
 	struct view_rtt_options rtt;
+	struct view_cwnd_options cwnd;
 	uint64_t outputs;       /* intervals; 0 = no limit */
 	bool failed;            /* life: only those that ended badly */
 	bool retrans;           /* life: only those with retransmissions */
@@ -113,12 +121,17 @@ struct view_ops {
 	/* The view wants no more events. NULL: it never has enough. */
 	bool (*is_done)(const struct view *view);
 
+	/* Once, after the last rows: what it writes besides. 0 or -errno and *err.
+	 * NULL: nothing. */
+	int (*finish)(struct view *view, struct error *err);
+
 	void (*free)(struct view *view); /* accepts NULL */
 };
 
 extern const struct view_ops view_stream;
 extern const struct view_ops view_states;
 extern const struct view_ops view_rtt;
+extern const struct view_ops view_cwnd;
 extern const struct view_ops view_life;
 extern const struct view_ops view_retrans;
 extern const struct view_ops view_cong;

@@ -23,6 +23,7 @@ struct view {
 	struct life_table lives;
 	struct interval interval;
 	uint64_t now_ns;        /* event time */
+	const struct row_kind *kind;
 	struct cell_map state_map, cong_map, retrans_map;
 };
 
@@ -30,8 +31,8 @@ static unsigned int events(const struct view_options *options,
 			   const struct column_list *shown)
 {
 	(void)options;
-	(void)shown;
-	return VIEW_ROW_STATE_EVENTS | EVENT_BIT(EVENT_CONG) |
+	return (column_list_has(shown, COLUMN_CWND) ? EVENT_BIT(EVENT_SAMPLE) : 0) |
+	       VIEW_ROW_STATE_EVENTS | EVENT_BIT(EVENT_CONG) |
 	       EVENT_BIT(EVENT_RETRANS) | EVENT_BIT(EVENT_SEEN) |
 	       EVENT_BIT(EVENT_GONE) | EVENT_BIT(EVENT_TICK);
 }
@@ -86,6 +87,9 @@ static struct view *new(const struct view_options *options,
 	if (!view)
 		return NULL;
 	view->options = *options;
+	view->kind = &view_row_kind_life;
+	if (column_list_has(&output_options(output)->columns, COLUMN_CWND))
+		view->kind = view_row_kind_sampled(view->kind);
 	view->interval = (struct interval){ .period_ns = options->interval_ns };
 	if (!life_table_init(&view->lives, options->max_sockets))
 		return view;
@@ -212,6 +216,7 @@ static void fill_life(struct view *view, const struct life *life)
 	cells[COLUMN_RX_KB] = number_cell(life->figures_known,
 					  life->rx_bytes / KB_BYTES);
 	cells[COLUMN_SRTT] = number_cell(life->srtt_us, life->srtt_us);
+	cells[COLUMN_CWND] = number_cell(life->cwnd, life->cwnd);
 }
 
 /* Returns how many rows it made. */
@@ -235,7 +240,7 @@ static unsigned int show(struct view *view, const struct life *life,
 
 	if (!is_shown(view, life))
 		return 0;
-	view_row_fill(&view->row, &view_row_kind_life, &observation,
+	view_row_fill(&view->row, view->kind, &observation,
 		      wall_offset_ns, wall_known);
 	fill_life(view, life);
 	output_row(view->row.output, &view->row.row);
@@ -295,6 +300,7 @@ static bool begins_life(const struct observation *observation)
 	case EVENT_STATE:
 	case EVENT_CONG:
 	case EVENT_RETRANS:
+	case EVENT_SAMPLE:
 	case EVENT_SEEN:
 		return observation->sock;
 	default:
@@ -368,7 +374,7 @@ static const enum column_id filled_ids[] = {
 	COLUMN_DURATION, COLUMN_WHY, COLUMN_INFERRED, COLUMN_BEGIN, COLUMN_END,
 	COLUMN_HOW, COLUMN_ENDED_BY, COLUMN_STATE_MS, COLUMN_CONG_MS,
 	COLUMN_RETRANS, COLUMN_TX_BYTES, COLUMN_RX_BYTES, COLUMN_TX_KB,
-	COLUMN_RX_KB, COLUMN_SRTT
+	COLUMN_RX_KB, COLUMN_SRTT, COLUMN_CWND
 };
 
 static const struct column_ids filled = COLUMN_IDS(filled_ids);

@@ -150,6 +150,10 @@ static void fill_socket(struct cell *cells, const struct view_row *view_row,
 	fill_endpoints(cells, event);
 	set_word(&cells[COLUMN_ARROW], &arrow);
 	set_number(&cells[COLUMN_CPU], event->cpu);
+	if (observation->srtt_us)
+		set_number(&cells[COLUMN_SRTT], observation->srtt_us);
+	if (observation->cwnd)
+		set_number(&cells[COLUMN_CWND], observation->cwnd);
 }
 
 static void set_duration(struct cell *cell, struct span span)
@@ -278,6 +282,58 @@ static const char *lost_words(char words[VIEW_ROW_WORDS],
 	return words;
 }
 
+/* TCP_INFINITE_SSTHRESH: the kernel has none yet. */
+enum { INFINITE_SSTHRESH = 0x7fffffff };
+
+/* "srtt 20.123 ms, cwnd 10" */
+static const char *sample_words(char words[VIEW_ROW_WORDS],
+				const struct event_sample *sample)
+{
+	size_t length = 0;
+
+	if (sample->srtt_us) {
+		memcpy(words, "srtt ", 5);
+		length = 5 + number_text_ms_fit(words + 5, sample->srtt_us *
+						UINT64_C(1000), NUMBER_TEXT_MS);
+		memcpy(words + length, " ms, ", 5);
+		length += 5;
+	}
+	memcpy(words + length, "cwnd ", 5);
+	length += 5;
+	length += number_text_u64(words + length, sample->cwnd);
+	words[length] = '\0';
+	return words;
+}
+
+static void fill_sample(struct cell *cells, struct view_row *view_row,
+			const struct observation *observation)
+{
+	const struct event_sample *sample = &observation->event.sample;
+	uint32_t in_flight = sample->snd_nxt - sample->snd_una;
+
+	set_word(&cells[COLUMN_OLD],
+		 &view_row->tcp_words[observation->old_state]);
+	set_word(&cells[COLUMN_STATE],
+		 &view_row->tcp_words[observation->old_state]);
+	set_word(&cells[COLUMN_NEW], &view_row->cong_words[observation->cong]);
+	set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
+	set_text(&cells[COLUMN_WHY], sample_words(view_row->words, sample));
+	if (sample->ssthresh < INFINITE_SSTHRESH)
+		set_number(&cells[COLUMN_SSTHRESH], sample->ssthresh);
+	set_number(&cells[COLUMN_IN_FLIGHT], in_flight);
+	set_number(&cells[COLUMN_SND_WND], sample->snd_wnd);
+	set_number(&cells[COLUMN_RCV_WND], sample->rcv_wnd);
+	set_number(&cells[COLUMN_SND_NXT], sample->snd_nxt);
+	set_number(&cells[COLUMN_SND_UNA], sample->snd_una);
+	set_number(&cells[COLUMN_DATA], sample->data_bytes);
+	set_number(&cells[COLUMN_SAMPLED], sample->every);
+	if (!sample->mss)
+		return;
+	set_number(&cells[COLUMN_MSS], sample->mss);
+	set_number(&cells[COLUMN_IN_FLIGHT_SEGMENTS],
+		   (in_flight + (int64_t)sample->mss - 1) / sample->mss);
+}
+
 static void fill_lost(struct cell *cells, struct view_row *view_row,
 		      const struct event *event)
 {
@@ -353,6 +409,9 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 		break;
 	case EVENT_STUCK:
 		fill_stuck(cells, view_row, observation);
+		break;
+	case EVENT_SAMPLE:
+		fill_sample(cells, view_row, observation);
 		break;
 	case EVENT_LOST:
 		fill_lost(cells, view_row, &observation->event);

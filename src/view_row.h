@@ -21,7 +21,13 @@ extern const struct row_kind view_row_kind_reset;
 extern const struct row_kind view_row_kind_error;
 extern const struct row_kind view_row_kind_stuck;
 extern const struct row_kind view_row_kind_life;
+extern const struct row_kind view_row_kind_sample;
+extern const struct row_kind view_row_kind_cwnd;
 extern const struct row_kind view_row_kind_lost;
+
+/* view_row_kind.c: the kind that has the keys of samples as well, if there is
+ * one, else kind. */
+const struct row_kind *view_row_kind_sampled(const struct row_kind *kind);
 
 /* view_row_kind.c: every column that view_row_fill() can fill. */
 extern const struct column_ids view_row_columns;

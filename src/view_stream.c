@@ -9,12 +9,21 @@
 struct view {
 	struct view_row row;    /* first: view_row_new() */
 	unsigned int show;      /* VIEW_SHOW_* */
+	bool sampled;           /* rows tell of the socket's last sample */
 };
 
 static unsigned int shown(const struct view_options *options)
 {
 	return options->show ? options->show :
 		VIEW_SHOW_STATE | VIEW_SHOW_CONG | VIEW_SHOW_RETRANS;
+}
+
+static bool is_sampled(const struct view_options *options,
+		       const struct column_list *list)
+{
+	return shown(options) & VIEW_SHOW_SAMPLE ||
+	       column_list_has(list, COLUMN_SRTT) ||
+	       column_list_has(list, COLUMN_CWND);
 }
 
 /* The tracker needs every state change, whatever is shown; a retransmission
@@ -31,6 +40,8 @@ static unsigned int events(const struct view_options *options,
 		wanted |= EVENT_BIT(EVENT_CONG);
 	if (show & VIEW_SHOW_RETRANS)
 		wanted |= EVENT_BIT(EVENT_RETRANS);
+	if (is_sampled(options, shown_columns))
+		wanted |= EVENT_BIT(EVENT_SAMPLE);
 	return wanted;
 }
 
@@ -86,8 +97,10 @@ static struct view *new(const struct view_options *options,
 {
 	struct view *view = view_row_new(sizeof(*view), options, output, err);
 
-	if (view)
-		view->show = shown(options);
+	if (!view)
+		return NULL;
+	view->show = shown(options);
+	view->sampled = is_sampled(options, &output_options(output)->columns);
 	return view;
 }
 
@@ -114,6 +127,8 @@ static const struct row_kind *row_kind(const struct view *view,
 		return view->show & VIEW_SHOW_RESET ? &view_row_kind_reset : NULL;
 	case EVENT_ERROR:
 		return view->show & VIEW_SHOW_ERROR ? &view_row_kind_error : NULL;
+	case EVENT_SAMPLE:
+		return view->show & VIEW_SHOW_SAMPLE ? &view_row_kind_sample : NULL;
 	case EVENT_STUCK:
 		return &view_row_kind_stuck;
 	case EVENT_LOST:
@@ -131,6 +146,8 @@ static unsigned int take(struct view *view,
 
 	if (!kind)
 		return 0;
+	if (view->sampled)
+		kind = view_row_kind_sampled(kind);
 	view_row_fill(&view->row, kind, observation, wall_offset_ns, wall_known);
 	output_row(view->row.output, &view->row.row);
 	return 1;

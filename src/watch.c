@@ -467,6 +467,8 @@ static int run(struct watch *watch, struct error *err)
 	/* Also after a failure: what had been understood is shown. */
 	tracker_finish(watch->tracker);
 	report(watch, true);
+	if (options->view->finish && options->view->finish(watch->view, err))
+		failed = -EIO;
 	if (!watch->reader_gone && flush(watch, err))
 		failed = -EIO;
 	print_closing_line(watch);

@@ -21,6 +21,7 @@
 #include "process_walk.h"
 #include "registry.h"
 #include "sample_gate.h"
+#include "socket_mss.h"
 #include "trace_buffers.h"
 #include "trace_cpu.h"
 #include "trace_events.h"
@@ -51,6 +52,8 @@ struct tracefs {
 	size_t cpu_count;
 	struct merge merge;             /* one lane a CPU, and one for diag */
 	struct sample_gate samples;
+	struct socket_mss mss;
+	bool asks_mss;
 	struct trace_hist hist;         /* in place of samples */
 	struct process_walk *walk;      /* NULL: done */
 	struct diag_events diag;        /* after the walk */
@@ -202,6 +205,8 @@ static void tracefs_close(struct backend *backend)
 	for (size_t i = 0; i < tracefs->cpu_count; i++)
 		trace_cpu_close(&tracefs->cpus[i]);
 	trace_wake_close(&tracefs->wake);
+	if (tracefs->asks_mss)
+		socket_mss_close(&tracefs->mss);
 	trace_hist_close(&tracefs->hist);
 	trace_instance_close(&tracefs->instance);
 	trace_events_close(&tracefs->trace_events);
@@ -255,6 +260,9 @@ static struct backend *tracefs_open(const struct backend_options *options,
 	tracefs->base.ops = &tracefs_backend;
 	tracefs->latency_ns = options->latency_ns;
 	sample_gate_init(&tracefs->samples, options->samples.every);
+	tracefs->asks_mss = options->samples.mss;
+	if (tracefs->asks_mss)
+		socket_mss_open(&tracefs->mss);
 	tracefs->slack_ns = options->latency_ns / SLACK_SHARE;
 	if (tracefs->slack_ns < SLACK_NS)
 		tracefs->slack_ns = SLACK_NS;
@@ -450,6 +458,8 @@ static bool decode(struct tracefs *tracefs, const struct trace_cpu *cpu,
 		return false;
 	if (sample)
 		event->sample.every = tracefs->samples.every;
+	if (sample && tracefs->asks_mss)
+		event->sample.mss = socket_mss_get(&tracefs->mss, event);
 	return true;
 }
 
