@@ -81,7 +81,7 @@ starts()
 	n=0
 	until [ $n -ge 50 ] || [ "$(seconds)" -ge "$end" ]; do
 		n=$((n + 1))
-		"$TCPWATCH" -j --events state --backend=tracefs -d 0.15 \
+		"$TCPWATCH" -j --events state --backend=tracefs -d "${SEED_RUN:-0.15}" \
 			>"$work/starts.$1.$n.out" 2>"$work/starts.err.$1"
 		status=$?
 		[ $status -eq 0 ] || echo "exit $status" >>"$work/starts.failed"
