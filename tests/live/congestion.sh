@@ -5,20 +5,7 @@
 
 need ip nft nsenter
 
-# The receiver's end of the path lives in a second network namespace.
-background unshare -n sleep 170
-peer=$child
-wait_until sh -c "[ \$(readlink /proc/$peer/ns/net) != $(readlink /proc/self/ns/net) ]"
-inside() { nsenter -t "$peer" -n "$@"; }
-
-# One segment an skb, so that events and the kernel's segments are the same.
-ip link add here type veth peer name there netns "$peer" &&
-	ip link set here gso_max_segs 1 &&
-	inside "$ip_program" link set there gso_max_segs 1 &&
-	ip address add 10.9.8.1/24 dev here &&
-	inside "$ip_program" address add 10.9.8.2/24 dev there &&
-	ip link set here up && inside "$ip_program" link set there up &&
-	inside "$ip_program" link set lo up || fail "no veth pair"
+path 10.9.8
 inside nft add table ip t &&
 	inside nft add chain ip t in '{ type filter hook input priority 0; }' &&
 	inside nft add rule ip t in numgen random mod 100 '<' 3 drop ||

@@ -190,3 +190,27 @@ ip link set lo up || fail "lo cannot be set up"
 # after a second, as loopback does it, nor for want of room for TIME_WAIT.
 echo 0 >/proc/sys/net/ipv4/tcp_tw_reuse
 echo 100000 >/proc/sys/net/ipv4/tcp_max_tw_buckets
+
+# path SUBNET: a second network namespace, and a veth pair from SUBNET.1 here to
+# SUBNET.2 there, with one segment an skb, so that events and the kernel's
+# segments are the same. inside CMD... runs over there.
+path()
+{
+	background unshare -n sleep 300
+	peer=$child
+	wait_until is_elsewhere "$peer"
+	ip link add here type veth peer name there netns "$peer" &&
+		ip link set here gso_max_segs 1 &&
+		inside "$ip_program" link set there gso_max_segs 1 &&
+		ip address add "$1.1/24" dev here &&
+		inside "$ip_program" address add "$1.2/24" dev there &&
+		ip link set here up && inside "$ip_program" link set there up &&
+		inside "$ip_program" link set lo up || fail "no veth pair"
+}
+
+is_elsewhere()
+{
+	[ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]
+}
+
+inside() { nsenter -t "$peer" -n "$@"; }

@@ -5,20 +5,7 @@
 
 need ip nft nsenter
 
-# The server's end of the path lives in a second network namespace.
-background unshare -n sleep 300
-peer=$child
-wait_until sh -c "[ \$(readlink /proc/$peer/ns/net) != $(readlink /proc/self/ns/net) ]"
-inside() { nsenter -t "$peer" -n "$@"; }
-
-# One segment an skb, so that events and the kernel's segments are the same.
-ip link add here type veth peer name there netns "$peer" &&
-	ip link set here gso_max_segs 1 &&
-	inside "$ip_program" link set there gso_max_segs 1 &&
-	ip address add 10.9.7.1/24 dev here &&
-	inside "$ip_program" address add 10.9.7.2/24 dev there &&
-	ip link set here up && inside "$ip_program" link set there up &&
-	inside "$ip_program" link set lo up || fail "no veth pair"
+path 10.9.7
 
 # What one transfer teaches the kernel is not to change the next.
 echo 1 >/proc/sys/net/ipv4/tcp_no_metrics_save
