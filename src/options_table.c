@@ -106,7 +106,7 @@ const struct options_row options_table[] = {
 	{ "", "changes", NULL, CONG, SHOW, FIELD(view_options.changes),
 	  options_take_flag, "each change, with the time in the state before" },
 	{ "", "format", "NAME", ALL, SHOW, 0, options_take_format,
-	  "table, csv, json or trace (table); of graph dot" },
+	  "table, csv, json, trace, perfetto (table)" },
 	{ "j", "json", NULL, ALL, SHOW, 0, options_take_json,
 	  "one JSON object a line" },
 	{ "", "csv", NULL, ALL & ~(STATES | LIFE), SHOW, 0, options_take_csv,

@@ -180,7 +180,7 @@ struct output *output_new(const struct output_options *options,
 		output->options.format = "table";
 	output->format = output_format_find(output->options.format);
 	if (!output->format) {
-		error_set(err, EINVAL, "no output format '%s' (right: table, json, csv, dot, trace)",
+		error_set(err, EINVAL, "no output format '%s' (right: table, json, csv, dot, trace, perfetto)",
 			  options->format);
 		goto out;
 	}
@@ -347,5 +347,6 @@ const struct output_format *const output_formats[] = {
 	&output_csv,
 	&output_dot,
 	&output_trace,
+	&output_perfetto,
 	NULL
 };

@@ -58,6 +58,7 @@ extern const struct output_format output_json;
 extern const struct output_format output_csv;
 extern const struct output_format output_dot;
 extern const struct output_format output_trace;
+extern const struct output_format output_perfetto;
 extern const struct output_format *const output_formats[]; /* NULL-terminated */
 
 /* NULL when there is no such format. */

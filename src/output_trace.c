@@ -11,7 +11,8 @@
 #include "safe_text.h"
 #include "tcpwatch/tcp_state.h"
 
-enum { COMM_WIDTH = 16, PID_WIDTH = 5, EVENT_WIDTH = 22 };
+enum { COMM_WIDTH = 16, PID_WIDTH = 5, EVENT_WIDTH = 22,
+       SECONDS_WIDTH = 5 };
 
 struct line {
 	char *text;
@@ -70,12 +71,22 @@ static void put_place(struct line *line, const struct cell *cells)
 {
 	uint64_t us = ((uint64_t)cells[COLUMN_MONO_NS].number + 500) / 1000;
 	uint32_t cpu = (uint32_t)cells[COLUMN_CPU].number;
+	size_t from;
 
 	put(line, " [");
 	number_text_digits(line->text + line->length, cpu % 1000, 3);
 	line->length += 3;
 	put(line, "] ");
+	from = line->length;
 	put_number(line, us / 1000000);
+	if (line->length - from < SECONDS_WIDTH) {
+		size_t pad = SECONDS_WIDTH - (line->length - from);
+
+		memmove(line->text + from + pad, line->text + from,
+			line->length - from);
+		memset(line->text + from, ' ', pad);
+		line->length += pad;
+	}
 	line->text[line->length++] = '.';
 	number_text_digits(line->text + line->length, (uint32_t)(us % 1000000), 6);
 	line->length += 6;
