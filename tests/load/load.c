@@ -34,6 +34,8 @@ static const struct mode modes[] = {
 	  load_remote_timeout },
 	{ "bulk", "send --bytes to a server elsewhere", load_remote_bulk },
 	{ "act", "the steps behind it, one by one: see load_act.c", load_act },
+	{ "relay", "a path of --delay-ms to the namespace of --peer",
+	  load_remote_relay },
 };
 
 enum { MODE_COUNT = sizeof(modes) / sizeof(modes[0]) };
@@ -51,6 +53,9 @@ static const struct option long_options[] = {
 	{ "close", required_argument, NULL, 'c' },
 	{ "comm", required_argument, NULL, 'C' },
 	{ "links", required_argument, NULL, 'd' },
+	{ "peer", required_argument, NULL, 'e' },
+	{ "delay-ms", required_argument, NULL, 'y' },
+	{ "drop", required_argument, NULL, 'x' },
 	{ "hold", no_argument, NULL, 'H' },
 	{ "list", no_argument, NULL, 'l' },
 	{ "netns-ok", no_argument, NULL, 'N' },
@@ -62,7 +67,8 @@ static void usage(void)
 	fputs("load MODE --addr A [--port P] [--count N] [--threads T] [--rate R]\n"
 	      "     [--sources N] [--bytes N] [--timeout-ms N] [--seconds S]\n"
 	      "     [--close client|server] [--comm NAME] [--links DIR] [--hold]\n"
-	      "     [--list] [--netns-ok] [STEP...]\n",
+	      "     [--peer PID] [--delay-ms N] [--drop N] [--list] [--netns-ok]\n"
+	      "     [STEP...]\n",
 	      stderr);
 	for (size_t i = 0; i < MODE_COUNT; i++)
 		fprintf(stderr, "  %-13s %s\n", modes[i].name, modes[i].summary);
@@ -124,18 +130,22 @@ static unsigned int parse(struct load_options *options, int argc, char **argv)
 		case 'c': options->server_closes = !strcmp(optarg, "server"); break;
 		case 'C': prctl(PR_SET_NAME, optarg); break;
 		case 'd': options->directory = optarg; break;
+		case 'e': options->peer = number(optarg, 1, 4194304); break;
+		case 'y': options->delay_ms = number(optarg, 0, 10000); break;
+		case 'x': options->drop = number(optarg, 2, 1000000); break;
 		case 'H': options->hold = true; break;
 		case 'l': options->list = true; break;
 		case 'N': netns_ok = true; break;
 		default: usage();
 		}
 	}
-	if (optind >= argc || !options->address.any.sa_family)
+	if (optind >= argc ||
+	    (!options->address.any.sa_family && !options->peer))
 		usage();
 	options->words = argv + optind + 1;
 	if (*options->words && strcmp(argv[optind], "act"))
 		usage();
-	if (!netns_ok && !is_loopback(&options->address)) {
+	if (!netns_ok && (options->peer || !is_loopback(&options->address))) {
 		fputs("load: only to loopback, or with --netns-ok\n", stderr);
 		exit(2);
 	}

@@ -21,6 +21,9 @@ struct load_options {
 	unsigned int sources;           /* client addresses 127.0.0.1 and up */
 	unsigned int timeout_ms;        /* of the timeout mode's connect */
 	unsigned long long bytes;       /* of a bulk transfer */
+	unsigned int peer;              /* process in the relay's other namespace */
+	unsigned int delay_ms;          /* of a relay, each way */
+	unsigned int drop;              /* it drops one large packet in so many */
 	const char *directory;          /* for the links of shortlived, or NULL */
 	char **words;                   /* the steps of act; ends with NULL */
 	bool server_closes;             /* the server's end closes first */
@@ -44,5 +47,8 @@ int load_remote_bulk(const struct load_options *options);
 
 /* load_act.c: whatever the steps say. */
 int load_act(const struct load_options *options);
+
+/* load_relay.c */
+int load_remote_relay(const struct load_options *options);
 
 #endif

@@ -44,7 +44,7 @@ about_guest()
 	case $1 in
 	live) echo 1 - live ;;
 	plain) echo 1 - smoke group read_only debugfs_only unmounted no_bpf \
-		suspend netem aggregate ;;
+		suspend netem aggregate windows ;;
 	integrity | confidentiality) echo 1 "lockdown=$1" "$1" ;;
 	2-cpus | 4-cpus) echo "${1%-cpus}" - smoke hotplug ;;
 	*) return 1 ;;
