@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dump.h"
 #include "registry.h"
 
 enum {
@@ -31,8 +32,9 @@ static int replay_probe(const struct backend_options *options,
 		return ret;
 	ours = dat_is(&file);
 	dat_file_close(&file);
+	ours = ours || dump_is(options->path);
 	return ours ? 0 : error_set(err, EINVAL, "%s: not a recording "
-				    "(trace.dat); a script of events needs "
+				    "(trace.dat, or a text dump of TCP events); a script of events needs "
 				    "--backend=scripted", options->path);
 }
 
@@ -53,6 +55,8 @@ static struct backend *replay_open(const struct backend_options *options,
 
 	if (replay_probe(options, err))
 		return NULL;
+	if (dump_is(options->path))
+		return dump_open(options, err);
 	replay = calloc(1, sizeof(*replay));
 	if (!replay) {
 		error_set(err, ENOMEM, "no memory for a recording");

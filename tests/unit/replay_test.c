@@ -71,17 +71,17 @@ static bool replay(const char *path, struct replayed *replayed)
 		assert_true(replayed->err.text[0]);
 		return false;
 	}
-	replay_backend.facts(backend, &replayed->facts);
+	backend->ops->facts(backend, &replayed->facts);
 	snprintf(replayed->clock, sizeof(replayed->clock), "%s",
 		 replayed->facts.clock);
 	snprintf(replayed->note, sizeof(replayed->note), "%s",
 		 replayed->facts.note ? replayed->facts.note : "");
 	for (size_t i = 0; answer == BACKEND_MORE; i++) {
 		assert_true(i < READS_MAX);
-		answer = replay_backend.read(backend, 100, &sink, &replayed->err);
+		answer = backend->ops->read(backend, 100, &sink, &replayed->err);
 	}
 	assert_int_equal(answer, BACKEND_END);
-	replay_backend.close(backend);
+	backend->ops->close(backend);
 	return true;
 }
 
@@ -417,6 +417,22 @@ static void reads_real_ones(void **state)
 	free(replayed);
 }
 
+static void reads_a_text_dump(void **state)
+{
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	(void)state;
+	assert_non_null(replayed);
+	if (!replay(RECORDED "trace-cmd.report", replayed))
+		fail_msg("%s", replayed->err.text);
+	assert_int_equal(replayed->counts[EVENT_STATE], 202);
+	assert_int_equal(replayed->counts[EVENT_DESTROY], 41);
+	assert_false(replayed->backwards);
+	assert_string_equal(replayed->first_name.task.comm, "load");
+	assert_non_null(strstr(replayed->note, "by their addresses"));
+	free(replayed);
+}
+
 struct content {
 	uint8_t *bytes;
 	size_t length;
@@ -519,6 +535,7 @@ int main(void)
 		cmocka_unit_test(says_that_nothing_is_in_it),
 		cmocka_unit_test(says_what_is_missing),
 		cmocka_unit_test(reads_real_ones),
+		cmocka_unit_test(reads_a_text_dump),
 		cmocka_unit_test(survives_truncation),
 		cmocka_unit_test(survives_flips),
 		cmocka_unit_test(refuses_other_files),

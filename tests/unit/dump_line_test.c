@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Lines of text dumps, good and bad. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "replay/dump_line.h"
+#include "tcpwatch/tcp_state.h"
+
+#define FIELDS "family=AF_INET protocol=IPPROTO_TCP sport=0 dport=80 " \
+	"saddr=10.0.0.1 daddr=10.0.0.2 saddrv6=::ffff:10.0.0.1 " \
+	"daddrv6=::ffff:10.0.0.2 oldstate=TCP_CLOSE newstate=TCP_SYN_SENT\n"
+
+static void reads_trace_cmd(void **state)
+{
+	struct dump_line line;
+
+	(void)state;
+	assert_true(dump_line_parse(&line, "            load-14186 [001] "
+				    "14163.768121: inet_sock_set_state:  " FIELDS));
+	assert_int_equal(line.event.kind, EVENT_STATE);
+	assert_int_equal(line.event.time_ns, 14163768121000);
+	assert_int_equal(line.event.cpu, 1);
+	assert_int_equal(line.event.tid, 14186);
+	assert_int_equal(line.event.state.old_state, TCP_STATE_CLOSE);
+	assert_int_equal(line.event.state.new_state, TCP_STATE_SYN_SENT);
+	assert_int_equal(line.event.local.port, 0);
+	assert_int_equal(line.event.remote.port, 80);
+	assert_int_equal(line.event.remote.address[15], 2);
+	assert_int_equal(line.event.family, EVENT_FAMILY_IPV4);
+	assert_true(line.event.has & EVENT_HAS_CONTEXT);
+	assert_int_equal(line.task.task.tid, 14186);
+	assert_string_equal(line.task.task.comm, "load");
+}
+
+static void reads_the_trace_file(void **state)
+{
+	struct dump_line line;
+
+	(void)state;
+	assert_true(dump_line_parse(&line, " my [1] prog-7-99      [012] d.s1. "
+				    "  3.000000001: inet_sock_set_state: " FIELDS));
+	assert_int_equal(line.event.time_ns, 3000000001);
+	assert_int_equal(line.event.context, EVENT_CONTEXT_SOFTIRQ);
+	assert_false(dump_line_parse(&line, "# tracer: nop"));
+	assert_true(dump_line_parse(&line, "   x y-7-99      [012] ..... "
+				    "3.5: tcp_cong_state_set: sport=1 dport=2 "
+				    "saddr=1.2.3.4 daddr=5.6.7.8 cong_state=4"));
+	assert_int_equal(line.event.kind, EVENT_CONG);
+	assert_int_equal(line.event.cong.new_state, CONG_STATE_LOSS);
+	assert_int_equal(line.event.context, 0);
+	assert_string_equal(line.task.task.comm, "x y-7");
+	assert_int_equal(line.task.task.tid, 99);
+}
+
+static void reads_names_of_instances(void **state)
+{
+	struct dump_line line;
+
+	(void)state;
+	assert_true(dump_line_parse(&line, "twra:             load-8193  [000] "
+				    "11087.396270: inet_sock_set_state:  " FIELDS));
+	assert_string_equal(line.task.task.comm, "load");
+}
+
+static void refuses_others(void **state)
+{
+	static const char *const others[] = {
+		"", "\n", "cpus=2", " a-1 [000] 1.0: sched_switch: x",
+		" a-1 [000] 1.0: inet_sock_set_state: family=AF_INET",
+		" a-1 [000] 1: inet_sock_set_state: " FIELDS,
+		" a-1 [] 1.0: inet_sock_set_state: " FIELDS,
+		" a [000] 1.0: inet_sock_set_state: " FIELDS,
+		" -1 [000] 99999999999999999999.0: inet_sock_set_state: " FIELDS,
+		" a-1 [000] 1.0: inet_sock_set_state: protocol=IPPROTO_SCTP "
+			"saddr=1.2.3.4 daddr=1.2.3.4 oldstate=1 newstate=2",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		struct dump_line line;
+
+		if (dump_line_parse(&line, others[i]))
+			fail_msg("took '%s'", others[i]);
+	}
+}
+
+/* Cut anywhere, in memory that ends there: the sanitizer watches. */
+static void reads_no_further(void **state)
+{
+	static const char whole[] = "twra:   load-8193  [000] d.s1. 1.000001: "
+				    "inet_sock_set_state:  " FIELDS;
+
+	(void)state;
+	for (size_t length = 0; length < sizeof(whole); length++) {
+		char *copy = malloc(length + 1);
+		struct dump_line line;
+
+		assert_non_null(copy);
+		memcpy(copy, whole, length);
+		copy[length] = '\0';
+		dump_line_parse(&line, copy);
+		free(copy);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_trace_cmd),
+		cmocka_unit_test(reads_the_trace_file),
+		cmocka_unit_test(reads_names_of_instances),
+		cmocka_unit_test(refuses_others),
+		cmocka_unit_test(reads_no_further),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
