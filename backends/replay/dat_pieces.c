@@ -30,11 +30,12 @@ int dat_pieces_path(char path[DAT_PIECES_PATH_BYTES], const char *file,
 
 int dat_pieces_open(struct dat *dat, const char *file, struct error *err)
 {
-	struct dat_buffer *buffer = &dat->buffers[0];
 	char path[DAT_PIECES_PATH_BYTES];
+	struct dat_buffer *buffer;
 
-	if (!dat->unfinished)
+	if (!dat->unfinished)           /* and maybe without any buffer */
 		return 0;
+	buffer = &dat->buffers[0];
 	dat_set_clock(buffer->clock, dat->clock[0] ? dat->clock : clock_text);
 	for (size_t i = 0; i < buffer->cpu_count; i++) {
 		struct dat_cpu *cpu = &buffer->cpus[i];
