@@ -92,7 +92,7 @@ compile = $(CC) $(defines) $(includes) $(flags) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 link = $(CC) $(flags) $(CFLAGS) $(LDFLAGS)
 
 .PHONY: all deps run check check-unit check-live check-vm check-headers check-layers check-man \
-	bench bench-replay bench-instructions sizes fuzz format-check readme-matrix install \
+	bench bench-replay bench-instructions bench-samples sizes fuzz format-check readme-matrix install \
 	uninstall clean help always
 
 all: $(B)/tcpwatch
@@ -159,7 +159,7 @@ check-live: all $(load)
 check-vm: all $(load)
 	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) VM=$(BUILD)/vm tests/vm/check.sh
 
-bench bench-replay bench-instructions: all $(load) $(B)/bench/measure $(B)/bench/replay_bench
+bench bench-replay bench-instructions bench-samples: all $(load) $(B)/bench/measure $(B)/bench/replay_bench
 	@BUILD=$(B) bench/$@.sh
 
 check-headers check-layers check-man sizes format-check readme-matrix:
