@@ -19,6 +19,7 @@
 #include "signals.h"
 #include "tracker.h"
 #include "view.h"
+#include "watch_closing.h"
 #include "watch_output.h"
 #include "tcpwatch/backend.h"
 
@@ -368,37 +369,6 @@ static int drain(struct watch *watch, struct error *err)
 	return answer == BACKEND_FAILED ? -EIO : 0;
 }
 
-static const char *plural(uint64_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
-static void print_closing_line(const struct watch *watch)
-{
-	const struct tracker_counts *counts = tracker_counts(watch->tracker);
-	uint64_t dropped = watch->journal ?
-			   output_journal_dropped(watch->journal) : 0;
-
-	diagnostics_note("%" PRIu64 " event%s, %" PRIu64 " row%s, %s%" PRIu64
-			 " lost, %" PRIu64 " evicted, %" PRIu64 " late",
-			 counts->events, plural(counts->events), watch->rows,
-			 plural(watch->rows),
-			 counts->lost_unknown ? "at least " : "", counts->lost,
-			 counts->evicted, counts->late);
-	if (counts->tasks_evicted)
-		diagnostics_note("%" PRIu64 " thread%s forgotten for lack of room: "
-				 "owners may be missing", counts->tasks_evicted,
-				 plural(counts->tasks_evicted));
-	if (dropped)
-		diagnostics_note("%" PRIu64 " row%s that the journal did not take",
-				 dropped, plural(dropped));
-	diagnostics_detail("%" PRIu64 " row%s to CLOSE shown before their reason "
-			   "could come", counts->hurried, plural(counts->hurried));
-	if (watch->command.pid && !watch->command.ended)
-		diagnostics_note("the command goes on as process %d",
-				 (int)watch->command.pid);
-}
-
 static struct view *open_view(struct watch *watch, struct error *err)
 {
 	struct view_options wanted = watch->options->view_options;
@@ -471,7 +441,9 @@ static int run(struct watch *watch, struct error *err)
 		failed = -EIO;
 	if (!watch->reader_gone && flush(watch, err))
 		failed = -EIO;
-	print_closing_line(watch);
+	watch_closing_tell(counts, watch->rows,
+			   watch->journal ? output_journal_dropped(watch->journal) : 0,
+			   &watch->command);
 	if (failed)
 		return EXIT_FAILED;
 	if (watch->command.ended)
