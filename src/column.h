@@ -50,7 +50,7 @@ enum column_id {
 	COLUMN_CPU,
 	COLUMN_SRTT,            /* of the socket's last sample, in any row */
 	COLUMN_CWND,
-	COLUMN_SSTHRESH,        /* of a sample */
+	COLUMN_SSTHRESH,        /* from here on of a sample alone */
 	COLUMN_IN_FLIGHT,
 	COLUMN_IN_FLIGHT_SEGMENTS,
 	COLUMN_SND_WND,

@@ -389,7 +389,13 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 	view_row->wall_offset_ns = wall_offset_ns;
 	view_row->wall_known = wall_known;
 	view_row->row.kind = kind;
-	memset(cells, 0, COLUMN_EVENT_COUNT * sizeof(*cells));
+	/* What only rows of samples fill is cleared for and after these alone:
+	 * clearing is the dearest part of a row. */
+	memset(cells, 0, COLUMN_SSTHRESH * sizeof(*cells));
+	if (view_row->sampled)
+		memset(&cells[COLUMN_SSTHRESH], 0,
+		       (COLUMN_EVENT_COUNT - COLUMN_SSTHRESH) * sizeof(*cells));
+	view_row->sampled = observation->event.kind == EVENT_SAMPLE;
 	fill_socket(cells, view_row, observation);
 	switch (observation->event.kind) {
 	case EVENT_STATE:

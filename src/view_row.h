@@ -46,6 +46,7 @@ struct view_row {
 	struct output *output;  /* borrowed */
 	bool kernel_addresses;
 	bool begun;             /* first_ns is known */
+	bool sampled;           /* the last row was of a sample */
 	uint64_t first_ns;      /* time of the first row */
 	int64_t wall_offset_ns;
 	bool wall_known;

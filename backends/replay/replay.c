@@ -157,7 +157,8 @@ static bool decode(struct replay *replay, const struct dat_lane *lane,
 {
 	const struct trace_format *format = &replay->dat.format;
 	const struct trace_page_entry *entry = &lane->entry;
-	bool sample = trace_record_is_sample(format, entry->data, entry->length);
+	bool sample = format->layouts[TRACE_EVENT_SAMPLE].present &&
+		      trace_record_is_sample(format, entry->data, entry->length);
 
 	if (sample && !sample_gate_takes(&replay->samples, entry->time_ns))
 		return false;

@@ -449,7 +449,8 @@ static bool decode(struct tracefs *tracefs, const struct trace_cpu *cpu,
 {
 	const struct trace_format *format = &tracefs->trace_events.format;
 	const struct trace_page_entry *entry = &cpu->entry;
-	bool sample = trace_record_is_sample(format, entry->data, entry->length);
+	bool sample = format->layouts[TRACE_EVENT_SAMPLE].present &&
+		      trace_record_is_sample(format, entry->data, entry->length);
 
 	if (sample && !sample_gate_takes(&tracefs->samples, entry->time_ns))
 		return false;
