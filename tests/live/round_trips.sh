@@ -52,22 +52,31 @@ near()
 
 figure() { sed "s/.*\"$2\":\([^,}]*\).*/\1/" "$work/$1.out"; }
 
-# trips MS ADDRESS: small requests and answers add nothing to the path's time.
-trips()
+# watch_trips ADDRESS: small requests and answers add nothing to the path's time.
+watch_trips()
 {
 	watch rtt rtt -j -P 7000 --aggregate user --by raddr \
 		--ready-file "$work/rtt.ready"
-	serve "$2" 23
-	"$LOAD" client --netns-ok --addr "$2" --port 7000 --count 23 ||
+	serve "$1" 23
+	"$LOAD" client --netns-ok --addr "$1" --port 7000 --count 23 ||
 		fail "the load failed"
 	wait_until gone "$child"
 	stop INT
-	expect "its peer" "$(figure rtt key)" "\"$2\""
+}
+
+# trips MS ADDRESS: a host that is busy makes some longer, and none shorter; one
+# that is too busy for half of them has two more tries.
+trips()
+{
+	for _ in 1 2 3; do
+		watch_trips "$2"
+		[ "$(figure rtt min_us)" -ge $(($1 * 999)) ] ||
+			fail "a trip of $1 ms in $(figure rtt min_us) us"
+		! near "$(figure rtt p50_us)" $(($1 * 1000)) 10 || break
+	done
 	near "$(figure rtt p50_us)" $(($1 * 1000)) 10 ||
 		fail "p50 is $(figure rtt p50_us) us at $1 ms over $2"
-	# A host that is busy makes some longer, and none shorter.
-	[ "$(figure rtt min_us)" -ge $(($1 * 999)) ] ||
-		fail "a trip of $1 ms in $(figure rtt min_us) us"
+	expect "its peer" "$(figure rtt key)" "\"$2\""
 	grep -q "\"sampled\":1,\"aggregate\":\"user\"" "$work/rtt.out" ||
 		fail "not every sample was taken"
 }
