@@ -254,19 +254,22 @@ struct reason_verdict reason_of_reset_sent(const struct event *reset)
 
 /*
  * Where the application has closed, FIN_WAIT2 goes on in a time-wait socket that
- * no event tells of (tcp_time_wait()), as soon as our FIN is acknowledged, also
- * when close() itself works off the ACK from the backlog; or when close() comes
- * later. Only a FIN of the peer's that came with that very ACK looks the same.
+ * no event tells of (tcp_time_wait()), as soon as our FIN is acknowledged; only a
+ * FIN of the peer's that came with that very ACK looks the same. Where close()
+ * works off the backlog, its rest does that behind the ACK, or such a FIN did.
  */
 struct reason_verdict reason_of_orphan(const struct event *event,
 				       uint64_t stay_ns)
 {
 	enum { ONE_SEGMENT_NS = 10000000 };     /* a slow guest's */
 
-	if (stay_ns < ONE_SEGMENT_NS)
-		return INFERRED(ORPHANED, PACKET);
-	return ran_in_interrupt(event) ? INFERRED(TO_TIME_WAIT, PACKET) :
-					 INFERRED(ORPHANED, CALL);
+	bool at_once = stay_ns < ONE_SEGMENT_NS;
+
+	if (!ran_in_interrupt(event))
+		return at_once ? INFERRED(ORPHANED, UNKNOWN) :
+				 INFERRED(ORPHANED, CALL);
+	return at_once ? INFERRED(ORPHANED, PACKET) :
+			 INFERRED(TO_TIME_WAIT, PACKET);
 }
 
 /* A loss probe is armed in OPEN and CWR alone (tcp_schedule_loss_probe()), and

@@ -26,9 +26,19 @@ function owner_remark(    expected)
 	return " | owner " value("comm")
 }
 
+# Whether the ACK came while close() held the socket is not up to the scene, and
+# decides whether close() or the segment ends FIN_WAIT2.
+function trigger(    expected)
+{
+	expected = value("context") == "task" ? "^(call|null)$" : "^packet$"
+	if (value("why") == "orphaned" && value("trigger") ~ expected)
+		return "by context"
+	return value("trigger")
+}
+
 function change_line()
 {
-	return side " " change " | " value("why") " | " value("trigger") " | " \
+	return side " " change " | " value("why") " | " trigger() " | " \
 		(value("inferred") == "true" ? "inferred" : "exact") owner_remark()
 }
 

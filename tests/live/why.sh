@@ -4,65 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$here/stage.inc"
 
-# Connections that are served, closed, and held.
-scene http 'serve s:accept=l s:answer s:close
-	act c:connect c:get c:end c:close'
-scene slow 'act l:listen c:connect s:accept=l s:trickle=60000 s:close c:end c:close'
-scene half 'act l:listen c:connect s:accept=l c:shutdown s:end sleep=2000 s:close \
-	c:end c:close'
-scene orphan 'act l:listen c:connect s:accept=l c:close s:end sleep=300 s:close'
-scene late_close 'act l:listen c:connect s:accept=l c:shutdown s:end sleep=200 \
-	c:close sleep=100 s:close'
-scene self 'act c:bind=$port c:connect c:send=10 c:readable c:shutdown sleep=300 \
-	c:close'
-scene crossing 'act l:listen c:connect s:accept=l run="$drop_all" c:shutdown \
-	s:shutdown run="$pass" s:end c:end s:close c:close'
-scene killed_server 'serve s:accept=l sleep=30000
-	act c:connect run="kill -9 $server" c:end c:close'
-
-# Connects that come to nothing.
-scene given_up '$drop; act c:connect=under-way sleep=1000 c:close'
-scene given_up_too '$drop; act c:connect=under-way sleep=200 c:disconnect'
-scene timed_out 'set_to tcp_syn_retries 1; $drop
-	act c:connect=timed-out c:close'
-scene refused 'act c:connect=refused c:close'
-scene no_host '$rule dport $port reject with icmp type host-unreachable
-	act c:connect=no-host c:close'
-scene no_net '$rule dport $port reject with icmp type net-unreachable
-	act c:connect=no-net c:close'
-scene no_port '$rule dport $port reject with icmp type port-unreachable
-	act c:connect=refused c:close'
-
-# Connections that are broken off.
-scene reset 'act l:listen c:connect s:accept=l c:abort s:end=reset s:close'
-scene unread 'act l:listen c:connect s:accept=l c:send=100 s:readable s:close \
-	c:end=reset c:close'
-scene disconnect 'act l:listen c:connect s:accept=l c:disconnect s:end=reset s:close'
-scene data_at_close 'act l:listen c:connect s:accept=l run="$drop_sent" s:close \
-	c:send=10 run="$pass" c:end=reset c:close'
-scene data_with_ack 'act l:listen c:connect s:accept=l s:close c:readable c:send=10 \
-	sleep=100 c:close'
-scene listener 'act l:listen l:close'
-scene not_accepted 'act l:listen c:connect l:close c:end=reset c:close'
-scene killed 'act l:listen c:connect s:accept=l \
-	run="ss -K dport = :$port | grep -q $port" c:end=aborted s:end=reset s:close c:close'
-
-# Peers that fall silent.
-scene keepalive 'act l:listen c:connect s:accept=l c:keepalive=1 run="$drop_all" \
-	c:end=timed-out c:close run="$pass" s:close'
-scene user_timeout 'act l:listen c:connect s:accept=l c:user-timeout=1000 \
-	run="$drop_all" c:send=100 c:end=timed-out c:close run="$pass" s:close'
-scene retries 'set_to tcp_retries2 2; act l:listen c:connect s:accept=l \
-	run="$drop_all" c:send=100 c:end=timed-out c:close run="$pass" s:close'
-scene soft_error 'set_to tcp_retries2 2; act l:listen c:connect s:accept=l \
-	run="$rule dport $port reject with icmp type host-unreachable" \
-	c:send=100 c:end=no-host c:close run="$pass" s:close'
-scene lost_fin 'set_to tcp_orphan_retries 1
-	act l:listen c:connect s:accept=l run="$drop_all" c:close sleep=4000 \
-	run="$pass" s:close'
-scene lost_last_ack 'set_to tcp_orphan_retries 1
-	act l:listen c:connect s:accept=l c:close s:end run="$drop_all" s:close \
-	sleep=4000'
+. "$here/scenes.inc"
 curtain
 
 server=httpd told http "$served"
@@ -82,10 +24,10 @@ told half "${waits}c FIN_WAIT2>CLOSE | to TIME_WAIT | packet | inferred
 $accepted$left"
 lasted half s 'CLOSE_WAIT>LAST_ACK' 2000
 lasted half c 'FIN_WAIT2>CLOSE' 1900
-told orphan "${waits}c FIN_WAIT2>CLOSE | orphaned | packet | inferred
+told orphan "${waits}c FIN_WAIT2>CLOSE | orphaned | by context | inferred
 $accepted$left"
 lasted orphan s 'CLOSE_WAIT>LAST_ACK' 300
-told late_close "${waits}c FIN_WAIT2>CLOSE | orphaned | call | inferred
+told late_close "${waits}c FIN_WAIT2>CLOSE | orphaned | by context | inferred
 $accepted$left"
 
 # Connected to itself: both ends are one socket.
@@ -139,7 +81,7 @@ told data_at_close "${opened}c $by_peer$accepted${closed}s FIN_WAIT1>CLOSE | abo
 # The data comes with the ACK of the FIN, unless that could not wait.
 answer="aborted by us | packet | exact"
 [ "$(counter data_with_ack TCPAbortOnData)" = 1 ] ||
-	answer="orphaned | packet | inferred"
+	answer="orphaned | by context | inferred"
 told data_with_ack "${opened}c ESTABLISHED>CLOSE_WAIT | closed by peer | packet | exact
 c CLOSE_WAIT>CLOSE | reset by peer | packet | exact
 $accepted${closed}s FIN_WAIT1>FIN_WAIT2 | FIN acknowledged | packet | exact
@@ -163,7 +105,7 @@ $silent"
 told lost_fin "${opened}c ESTABLISHED>FIN_WAIT1 | closed by us | call | exact
 c FIN_WAIT1>CLOSE | timed out | timer | inferred
 $silent"
-told lost_last_ack "${waits}c FIN_WAIT2>CLOSE | orphaned | packet | inferred
+told lost_last_ack "${waits}c FIN_WAIT2>CLOSE | orphaned | by context | inferred
 ${accepted}s ESTABLISHED>CLOSE_WAIT | closed by peer | packet | exact
 s CLOSE_WAIT>LAST_ACK | closed by us | call | exact
 s LAST_ACK>CLOSE | timed out | timer | inferred

@@ -239,7 +239,7 @@ static void orphans_are_told_by_their_stay_and_context(void **state)
 	assert_verdict(reason_of_orphan(&packet, SECOND_NS), REASON_TO_TIME_WAIT,
 		       REASON_TRIGGER_PACKET, true);
 	assert_verdict(reason_of_orphan(&called, 5000), REASON_ORPHANED,
-		       REASON_TRIGGER_PACKET, true);
+		       REASON_TRIGGER_UNKNOWN, true);
 	assert_verdict(reason_of_orphan(&called, SECOND_NS), REASON_ORPHANED,
 		       REASON_TRIGGER_CALL, true);
 }
