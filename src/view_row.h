@@ -34,11 +34,13 @@ extern const struct column_ids view_row_columns;
 
 enum { VIEW_ROW_WORDS = 64 };
 
-/* What rows of state changes need from the backend, reasons included. */
+/* What rows of state changes need from the backend, reasons included: how often a
+ * SYN was sent tells when its timer is due. */
 enum {
 	VIEW_ROW_STATE_EVENTS = EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_DESTROY) |
 				EVENT_BIT(EVENT_TASK) | EVENT_BIT(EVENT_RESET) |
-				EVENT_BIT(EVENT_ERROR) | EVENT_BIT(EVENT_SEEN)
+				EVENT_BIT(EVENT_ERROR) | EVENT_BIT(EVENT_SEEN) |
+				EVENT_BIT(EVENT_RETRANS)
 };
 
 struct view_row {

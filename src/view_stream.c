@@ -38,8 +38,6 @@ static unsigned int events(const struct view_options *options,
 	if (show & (VIEW_SHOW_CONG | VIEW_SHOW_RETRANS) ||
 	    column_list_has(shown_columns, COLUMN_CONG))
 		wanted |= EVENT_BIT(EVENT_CONG);
-	if (show & VIEW_SHOW_RETRANS)
-		wanted |= EVENT_BIT(EVENT_RETRANS);
 	if (is_sampled(options, shown_columns))
 		wanted |= EVENT_BIT(EVENT_SAMPLE);
 	return wanted;

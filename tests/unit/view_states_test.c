@@ -140,7 +140,7 @@ static void only_states_stays_and_losses_make_rows(void **state)
 			 EVENT_BIT(EVENT_STATE) |
 			 EVENT_BIT(EVENT_DESTROY) | EVENT_BIT(EVENT_TASK) |
 			 EVENT_BIT(EVENT_RESET) | EVENT_BIT(EVENT_ERROR) |
-			 EVENT_BIT(EVENT_SEEN));
+			 EVENT_BIT(EVENT_SEEN) | EVENT_BIT(EVENT_RETRANS));
 }
 
 static void json_is_the_stream_s(void **state)
