@@ -14,7 +14,7 @@ enum {
 
 #define PROMISES_KNOWN \
 	(BACKEND_LIVE | BACKEND_EXACT | BACKEND_OWNER | BACKEND_AUTO | BACKEND_FILE)
-#define HAS_KNOWN ((EVENT_HAS_COUNT << 1) - 1u)
+#define HAS_KNOWN ((EVENT_HAS_STACK << 1) - 1u)
 
 /* What the sink saw in one call of read(). */
 struct witness {
@@ -59,7 +59,8 @@ static void take(void *context, const struct event *event)
 		witness->crime = judge_event(event, witness->newest_ns);
 	if (event->time_ns > witness->newest_ns)
 		witness->newest_ns = event->time_ns;
-	if (event->kind != EVENT_TICK)
+	if (event->kind != EVENT_TICK && event->kind != EVENT_BUCKET &&
+	    event->kind != EVENT_FRAME)
 		witness->counted++;
 }
 

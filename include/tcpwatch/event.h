@@ -27,6 +27,8 @@ enum event_kind {
 	EVENT_GONE,             /* a socket's last figures; after its DESTROY */
 	EVENT_TICK,             /* no event older than time_ns is still to come */
 	EVENT_LOST,             /* events were lost here, in this place */
+	EVENT_FRAME,            /* where the kernel was when a state changed: one
+	                         * function of that stack, the innermost first */
 	EVENT_KIND_COUNT
 };
 
@@ -59,7 +61,8 @@ enum {
 	EVENT_HAS_REASON = 1u << 8,     /* reset.reason */
 	EVENT_HAS_COUNT = 1u << 9,      /* lost.count */
 	EVENT_HAS_BYTES = 1u << 10,     /* gone: bytes and counts */
-	EVENT_HAS_RTT = 1u << 11        /* gone: srtt_us, min_rtt_us */
+	EVENT_HAS_RTT = 1u << 11,       /* gone: srtt_us, min_rtt_us */
+	EVENT_HAS_STACK = 1u << 12      /* state.stack */
 };
 
 enum event_family {
@@ -130,6 +133,20 @@ enum event_seen_part {
 	EVENT_SEEN_END          /* none follows; a list that failed has an end, too */
 };
 
+/* So many stacks are known at once: a new one ends the one whose number is that
+ * much lower. */
+enum { EVENT_STACKS = 1024, EVENT_FRAME_BYTES = 27 };
+
+/* The events of one stack follow each other, and come before the first event
+ * that has its number. Numbers rise, from 1. */
+struct event_frame {
+	uint64_t address;       /* never to be shown unasked */
+	uint32_t stack;         /* its number */
+	bool goes_on;           /* the next event has more of the name */
+	char name[EVENT_FRAME_BYTES]; /* untrusted bytes, NUL-padded, maybe not
+	                               * terminated; "" = not known */
+};
+
 struct event {
 	uint64_t time_ns;       /* on the backend's clock */
 	union {
@@ -151,6 +168,8 @@ struct event {
 		struct {
 			uint8_t old_state;      /* enum tcp_state */
 			uint8_t new_state;
+			uint32_t stack;         /* event_frame.stack;
+			                         * EVENT_HAS_STACK */
 		} state;
 		struct {
 			uint8_t new_state;      /* enum cong_state */
@@ -204,6 +223,7 @@ struct event {
 		} gone;
 		struct event_bucket bucket;
 		struct event_task task;
+		struct event_frame frame;
 		struct {
 			uint64_t count;         /* events; EVENT_HAS_COUNT */
 		} lost;                         /* on event.cpu */
