@@ -65,6 +65,10 @@ enum { BUCKET_MAX = 64 };
 #define PART_SUM (UINT64_C(1) << 34)
 #define PART_FIRST (UINT64_C(1) << 35)
 #define PART_LAST (UINT64_C(1) << 36)
+#define PART_STACK (UINT64_C(1) << 37)
+#define PART_ADDRESS (UINT64_C(1) << 38)
+#define PART_GOES_ON (UINT64_C(1) << 39)
+#define PART_NAME (UINT64_C(1) << 40)
 
 /* An event's word, what it becomes, and the parts of its line. */
 struct form {
@@ -79,7 +83,7 @@ struct form {
 
 static const struct form forms[] = {
 	{ "state", EVENT_STATE, 0, false, PART_SOCKET | PART_TRANSITION,
-	  PARTS_SOCKET | PART_TRANSITION,
+	  PARTS_SOCKET | PART_TRANSITION | PART_STACK,
 	  "state 1.5 sk=1 CLOSE>SYN_SENT 10.0.0.1:0 > 10.0.0.2:80 tid=100" },
 	{ "cong", EVENT_CONG, 0, false, PART_SOCKET | PART_CONG,
 	  PARTS_SOCKET | PART_CONG,
@@ -125,6 +129,9 @@ static const struct form forms[] = {
 	  PARTS_ANY | PART_TID | PART_COMM, "rename 1.5 tid=101 comm=\"curl\"" },
 	{ "lost", EVENT_LOST, 0, false, PART_CPU, PART_CPU | PART_LATE | PART_COUNT,
 	  "lost 1.5 cpu=3 count=159" },
+	{ "frame", EVENT_FRAME, 0, false, PART_STACK,
+	  PART_CPU | PART_STACK | PART_ADDRESS | PART_GOES_ON | PART_NAME,
+	  "frame 1.5 stack=1 name=\"tcp_v4_rcv\" address=0xffffffff81000000" },
 	{ "tick", EVENT_TICK, 0, false, 0, 0, "tick 1.5" },
 };
 
@@ -260,7 +267,7 @@ static uint64_t highest_of(uint64_t part)
 	if (part & (PART_CPU | PART_DATA | PART_MSS))
 		return UINT16_MAX;
 	if (part & (PART_SOCKET | PART_COUNT | PART_ACKED | PART_RECEIVED |
-		    PART_KEY | PART_SUM))
+		    PART_KEY | PART_SUM | PART_ADDRESS))
 		return UINT64_MAX;
 	if (part == PART_LE)
 		return BUCKET_MAX;
@@ -305,6 +312,16 @@ static void set_figure(struct event *event, uint64_t part, uint64_t number)
 		event->gone.segs_out = (uint32_t)number;
 		break;
 	}
+}
+
+static void set_stack(struct event *event, uint32_t number)
+{
+	if (event->kind == EVENT_FRAME) {
+		event->frame.stack = number;
+		return;
+	}
+	event->state.stack = number;
+	event->has |= EVENT_HAS_STACK;
 }
 
 /* The parts that are a name, '=' and a number. */
@@ -359,6 +376,12 @@ static int parse_number(struct script_token token, uint64_t part,
 	case PART_SUM:
 		event->bucket.sum = number;
 		break;
+	case PART_STACK:
+		set_stack(event, (uint32_t)number);
+		break;
+	case PART_ADDRESS:
+		event->frame.address = number;
+		break;
 	case PART_DATA:
 		event->sample.data_bytes = (uint16_t)number;
 		break;
@@ -397,6 +420,8 @@ static uint64_t find_part(struct script_token *token,
 		{ "received=", PART_RECEIVED }, { "minrtt=", PART_MIN_RTT },
 		{ "retrans=", PART_RETRANS }, { "segs=", PART_SEGS },
 		{ "key=", PART_KEY }, { "le=", PART_LE }, { "sum=", PART_SUM },
+		{ "stack=", PART_STACK }, { "address=", PART_ADDRESS },
+		{ "name=", PART_NAME },
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
@@ -408,6 +433,8 @@ static uint64_t find_part(struct script_token *token,
 		return PART_FIRST;
 	if (script_token_is(token, "last"))
 		return PART_LAST;
+	if (script_token_is(token, "more"))
+		return PART_GOES_ON;
 	if (script_token_is(token, "task") ||
 	    script_token_is(token, "softirq") ||
 	    script_token_is(token, "hardirq") ||
@@ -446,6 +473,17 @@ static int parse_comm(const struct script_token *token, struct event *event,
 	return script_token_refuse(
 		token, "a name looks like comm=\"curl\", of at most 16 bytes, with "
 		"\\xNN, \\\" and \\\\", err);
+}
+
+static int parse_name(const struct script_token *token, struct event *event,
+		      struct error *err)
+{
+	if (script_token_quoted(token, event->frame.name,
+				sizeof(event->frame.name)))
+		return 0;
+	return script_token_refuse(
+		token, "a part of a function's name looks like "
+		"name=\"tcp_v4_rcv\", of at most 27 bytes", err);
 }
 
 static int refuse_part(const struct form *form,
@@ -493,6 +531,11 @@ static int parse_part(struct script_token token,
 		event->reset.reason = reset_reason_find(token.at, token.length);
 		event->has |= EVENT_HAS_REASON;
 		return 0;
+	case PART_GOES_ON:
+		event->frame.goes_on = true;
+		return 0;
+	case PART_NAME:
+		return parse_name(&token, event, err);
 	case PART_COMM:
 		return parse_comm(&token, event, err);
 	case PART_FROM:

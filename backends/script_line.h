@@ -25,6 +25,10 @@
  *	gone 3 cookie=7 acked=10 received=20 srtt=800 minrtt=500 retrans=1 segs=9
  *	bucket 3 key=443 le=10 count=3 sum=2500 last    or first; only count must
  *	       be there
+ *	frame 1.5 stack=1 name="inet_sk_state_store" address=0xffffffff81000000
+ *	frame 1.5 stack=1 name="a_name_of_more_than_" more
+ *	frame 1.5 stack=1 name="27_bytes"
+ *	state 1.5 sk=1 CLOSE>SYN_SENT stack=1
  *	lost 3 cpu=3 count=159          without count: how many is not known
  *	tick 4
  *	repeat 1000000 time=+0.00001 sk=+1 lport=+1 rport=+1 tid=+1

@@ -224,9 +224,16 @@ struct row_histogram {
 	bool time;              /* ... which is to say when it was */
 };
 
+/* What a row may show besides its cells, behind them all: names of functions,
+ * "tcp_v4_connect;__sys_connect", in this many bytes at most and of these
+ * characters alone: printable ones of ASCII but for the comma, the quote and
+ * the backslash. */
+enum { ROW_STACK_MAX = 4096, ROW_STACK_NAMES = 256 };
+
 struct row {
 	const struct row_kind *kind;
 	const struct row_histogram *histogram;  /* NULL = none */
+	const char *stack;      /* NULL = not known, or nobody asked */
 	struct cell cells[COLUMN_COUNT];
 };
 

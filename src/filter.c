@@ -125,6 +125,7 @@ bool filter_observation(const struct filter *filter,
 	       observation->event.kind == EVENT_LOST ||
 	       observation->event.kind == EVENT_TICK ||
 	       observation->event.kind == EVENT_BUCKET ||
+	       observation->event.kind == EVENT_FRAME ||
 	       observation_passes(filter, observation);
 }
 

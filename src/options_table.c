@@ -131,6 +131,8 @@ const struct options_row options_table[] = {
 	  "list the columns there are and what they mean" },
 	{ "H", "no-header", NULL, ALL, SHOW, 0, options_take_no_header,
 	  "no heading line" },
+	{ "", "stack", NULL, STATES, SHOW, FIELD(view_options.stack),
+	  options_take_flag, "where in the kernel each change was made" },
 	{ "", "kernel-addresses", NULL, ALL, SHOW,
 	  FIELD(view_options.kernel_addresses), options_take_flag,
 	  "show where the sockets are in kernel memory" },

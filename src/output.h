@@ -27,6 +27,7 @@ struct output_options {
 	bool iso;               /* CELL_WALL with date and offset */
 	bool utc;               /* CELL_WALL in UTC instead of local time */
 	size_t cut_width;       /* cut table lines here; 0 = never */
+	bool stack;             /* rows have a stack, though maybe not known */
 	bool color;             /* tint table lines by their kind */
 	uint64_t rows;          /* further ones are dropped; 0 = no limit */
 	struct output_journal *journal; /* gets each row too; NULL = none */

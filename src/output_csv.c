@@ -4,9 +4,11 @@
 
 #include "cell_text.h"
 #include "output.h"
+#include "put.h"
 #include "safe_text.h"
 
-_Static_assert(COLUMN_LIST_MAX * (2 * CELL_TEXT_MAX + 3) <= OUTPUT_RESERVE_MAX,
+_Static_assert(COLUMN_LIST_MAX * (2 * CELL_TEXT_MAX + 3) +
+	       2 * ROW_STACK_MAX + 3 <= OUTPUT_RESERVE_MAX,
 	       "any line fits, every byte of it quoted");
 
 static size_t put_words(char *text, const char *words)
@@ -51,12 +53,27 @@ static void begin(struct output *output)
 				    use->title : columns[use->id].name);
 		line[length++] = ',';
 	}
+	if (options->stack)
+		length += PUT(line + length, "STACK,");
 	end_line(output, line, length);
+}
+
+/* The last field, be it empty. */
+static size_t put_stack(char *text, const char *stack)
+{
+	size_t length = 0;
+
+	if (stack)
+		length = safe_text_csv(text, stack,
+				       strnlen(stack, ROW_STACK_MAX));
+	text[length] = ',';
+	return length + 1;
 }
 
 static void put_row(struct output *output, const struct row *row)
 {
-	const struct column_list *list = &output_options(output)->columns;
+	const struct output_options *options = output_options(output);
+	const struct column_list *list = &options->columns;
 	struct wall_text *wall = output_wall_text(output);
 	char *line = output_reserve(output, OUTPUT_RESERVE_MAX);
 	size_t length = 0;
@@ -65,6 +82,8 @@ static void put_row(struct output *output, const struct row *row)
 		length += put_cell(line + length, list->uses[i].id, row, wall);
 		line[length++] = ',';
 	}
+	if (options->stack)
+		length += put_stack(line + length, row->stack);
 	end_line(output, line, length);
 }
 

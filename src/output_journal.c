@@ -18,8 +18,8 @@
 enum { ENTRY_BYTES = 16384, NAME_MAX_BYTES = 32 };
 
 /* Each column twice: as a field, and as a word of the message. */
-_Static_assert(COLUMN_LIST_MAX * (2 * CELL_TEXT_MAX + NAME_MAX_BYTES) + 128 <=
-	       ENTRY_BYTES, "any entry fits");
+_Static_assert(COLUMN_LIST_MAX * (2 * CELL_TEXT_MAX + NAME_MAX_BYTES) + 128 +
+	       ROW_STACK_MAX <= ENTRY_BYTES, "any entry fits");
 
 struct output_journal {
 	int fd;
@@ -71,6 +71,17 @@ static size_t put_message(char *text, const struct column_list *list,
 	return length;
 }
 
+/* No word of the message: it is too long for that. */
+static size_t put_stack(char *text, const char *stack)
+{
+	size_t length = PUT(text, "TCPWATCH_STACK=");
+
+	length += put_bytes(text + length, stack,
+			    strnlen(stack, ROW_STACK_MAX));
+	text[length] = '\n';
+	return length + 1;
+}
+
 static int connect_once(struct output_journal *journal, const char *path,
 			struct error *err)
 {
@@ -119,6 +130,8 @@ void output_journal_row(struct output_journal *journal,
 		if (list->uses[i].id != COLUMN_ARROW)
 			length += put_field(entry + length, list->uses[i].id,
 					    row, wall);
+	if (row->stack)
+		length += put_stack(entry + length, row->stack);
 	/* By address, since a journal that was restarted has a new socket. */
 	sent = sendto(journal->fd, entry, length, MSG_DONTWAIT | MSG_NOSIGNAL,
 		      (struct sockaddr *)&journal->address,

@@ -20,11 +20,11 @@ enum {
 		     3 * NUMBER_TEXT_U64
 };
 
-/* Every column once, a duration thrice, the maps and a histogram; the largest
+/* Every column once, a duration thrice, the maps, a stack and a histogram; the largest
  * value else is a process name of which every byte is escaped. */
 _Static_assert((COLUMN_COUNT + KEYS_OF_DURATION) *
 	       (KEY_MAX + 6 * EVENT_COMM_BYTES + 2) + 64 +
-	       MAPS * CELL_TEXT_MAP_MAX +
+	       MAPS * CELL_TEXT_MAP_MAX + ROW_STACK_MAX + 2 * ROW_STACK_NAMES +
 	       HISTOGRAM_LOG2_BUCKETS * BUCKET_MAX <= OUTPUT_RESERVE_MAX,
 	       "any line fits");
 _Static_assert(6 * EVENT_COMM_BYTES >= CELL_TEXT_MAX, "no value is larger");
@@ -175,6 +175,22 @@ static size_t put_histogram(char *text, const struct histogram_log2 *counts)
 	return length + 1;
 }
 
+/* Its names need no escapes (column.h). */
+static size_t put_stack(char *text, const char *stack)
+{
+	size_t length = PUT(text, ",\"stack\":");
+
+	if (!stack)
+		return length + PUT(text + length, "null");
+	length += PUT(text + length, "[\"");
+	for (; *stack; stack++)
+		if (*stack == ';')
+			length += PUT(text + length, "\",\"");
+		else
+			text[length++] = *stack;
+	return length + PUT(text + length, "\"]");
+}
+
 static void put_row(struct output *output, const struct row *row)
 {
 	const struct row_kind *kind = row->kind;
@@ -189,6 +205,8 @@ static void put_row(struct output *output, const struct row *row)
 				     &row->cells[kind->json.ids[i]], wall);
 	if (row->histogram && row->histogram->counts)
 		length += put_histogram(line + length, row->histogram->counts);
+	if (output_options(output)->stack)
+		length += put_stack(line + length, row->stack);
 	length += PUT(line + length, "}\n");
 	output_commit(output, length);
 }

@@ -188,12 +188,31 @@ static void put_line(struct output *output, const struct row *row)
 	end_line(output, line, start, length);
 }
 
+/* Each function in a line of its own, indented. */
+static void put_stack(struct output *output, const char *stack)
+{
+	enum { INDENT = 4 };
+
+	while (*stack) {
+		size_t length = strcspn(stack, ";");
+		char *line = output_reserve(output, INDENT + length + 1);
+
+		memset(line, ' ', INDENT);
+		memcpy(line + INDENT, stack, length);
+		line[INDENT + length] = '\n';
+		output_commit(output, INDENT + length + 1);
+		stack += length + (stack[length] == ';');
+	}
+}
+
 static void put_row(struct output *output, const struct row *row)
 {
 	if (row->histogram && !output_options(output)->columns.count)
 		output_histogram_row(output, row);
 	else
 		put_line(output, row);
+	if (row->stack)
+		put_stack(output, row->stack);
 }
 
 const struct output_format output_table = {

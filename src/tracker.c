@@ -541,6 +541,14 @@ static void take_tick(struct tracker *tracker, const struct event *event)
 				  false);
 }
 
+/* Through the queue, so that it comes before the rows that need it. */
+static void take_frame(struct tracker *tracker, const struct event *event)
+{
+	if (is_shown(tracker, EVENT_FRAME))
+		reason_queue_push(&tracker->rows.queue, row_of_none(tracker, event),
+				  false);
+}
+
 static void update_counts(struct tracker *tracker)
 {
 	tracker->counts.evicted = tracker->lives.evicted;
@@ -624,6 +632,9 @@ void tracker_take(struct tracker *tracker, const struct event *event,
 		break;
 	case EVENT_TICK:
 		take_tick(tracker, event);
+		break;
+	case EVENT_FRAME:
+		take_frame(tracker, event);
 		break;
 	default:
 		take_counted_event(tracker, event, wanted);

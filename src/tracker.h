@@ -64,7 +64,7 @@ struct tracker_options {
 	                         * what nobody reports stays unknown */
 	unsigned int shown;     /* EVENT_BIT set of kinds that give observations
 	                         * only when they are in it: RESET, ERROR, SAMPLE,
-	                         * TICK, SEEN, DESTROY, GONE */
+	                         * TICK, SEEN, DESTROY, GONE, FRAME */
 	struct stuck_limits stuck;
 	uint64_t reason_wait_ns;/* how long, in event time, a row to CLOSE waits
 	                         * for its reason, and later rows behind it */
@@ -72,7 +72,7 @@ struct tracker_options {
 };
 
 struct tracker_counts {
-	uint64_t events;        /* without TICK, TASK, SEEN and GONE */
+	uint64_t events;        /* without TICK, TASK, SEEN, GONE, FRAME */
 	uint64_t late;          /* came after a younger one was delivered */
 	uint64_t lost;          /* sum of the known counts */
 	bool lost_unknown;      /* ... and at least one loss without a count */

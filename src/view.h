@@ -49,6 +49,7 @@ struct view_options {
 	bool time;              /* -T: wall time in front */
 	bool since;             /* -t: seconds since the first row in front */
 	bool stuck;             /* --stuck was given: STUCK rows will come */
+	bool stack;             /* states: the kernel stack of each change */
 	uint64_t interval_ns;   /* 0 = none */
 	struct view_rtt_options rtt;
 	struct view_cwnd_options cwnd;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "number_text.h"
+#include "stack_table.h"
 #include "view.h"
 #include "view_row.h"
 
@@ -11,6 +12,7 @@ enum { WIDTH_SOCK = 16, WIDTH_COMM = 10, WIDTH_MS = NUMBER_TEXT_MS };
 
 struct view {
 	struct view_row row;    /* first: view_row_new() */
+	struct stack_table *stacks;     /* NULL: not asked for */
 };
 
 static unsigned int events(const struct view_options *options,
@@ -18,6 +20,7 @@ static unsigned int events(const struct view_options *options,
 {
 	return VIEW_ROW_STATE_EVENTS |
 	       (options->stuck ? EVENT_BIT(EVENT_TICK) : 0) |
+	       (options->stack ? EVENT_BIT(EVENT_FRAME) : 0) |
 	       (column_list_has(shown, COLUMN_CONG) ? EVENT_BIT(EVENT_CONG) : 0);
 }
 
@@ -76,7 +79,15 @@ static void default_columns(const struct view_options *options, bool csv,
 static struct view *new(const struct view_options *options,
 			struct output *output, struct error *err)
 {
-	return view_row_new(sizeof(struct view), options, output, err);
+	struct view *view = view_row_new(sizeof(*view), options, output, err);
+
+	if (!view || !options->stack)
+		return view;
+	view->stacks = stack_table_new(options->kernel_addresses, err);
+	if (view->stacks)
+		return view;
+	free(view);
+	return NULL;
 }
 
 /* There is no column for it: it stands as a change from STUCK, which is no state,
@@ -111,8 +122,12 @@ static unsigned int take(struct view *view,
 	const struct event *event = &observation->event;
 	const struct row_kind *kind = row_kind(event);
 
+	if (event->kind == EVENT_FRAME && view->stacks)
+		stack_table_take(view->stacks, event);
 	if (!kind)
 		return 0;
+	if (view->stacks)
+		view->row.row.stack = stack_table_find(view->stacks, event);
 	view_row_fill(&view->row, kind, observation, wall_offset_ns, wall_known);
 	if (event->kind == EVENT_LOST)
 		view_row_tell_loss(&view->row, event, COLUMN_OLD, COLUMN_NEW);
@@ -124,6 +139,8 @@ static unsigned int take(struct view *view,
 
 static void free_view(struct view *view)
 {
+	if (view)
+		stack_table_free(view->stacks);
 	free(view);
 }
 

@@ -168,6 +168,11 @@ static int open_backend(struct watch *watch, struct error *err)
 		diagnostics_note("%s", watch->facts.note);
 	watch->from_ns = moment_ns(watch, &options->from, 0);
 	watch->to_ns = moment_ns(watch, &options->to, UINT64_MAX);
+	/* A source that watches says why. */
+	if (options->read_path &&
+	    wanted.events & ~watch->facts.events & EVENT_BIT(EVENT_FRAME))
+		diagnostics_note("--stack: '%s' tells no kernel stacks",
+				 options->read_path);
 	return check_pids(watch, err);
 }
 

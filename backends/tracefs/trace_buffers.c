@@ -20,7 +20,7 @@ static const uint64_t all_cpus_max_bytes = 64ull << 20;
 
 enum {
 	MEMORY_SHARE = 64,              /* at most one part in so many */
-	SAMPLES_SHARE = 4               /* they are larger and come in floods */
+	FLOODS_SHARE = 4               /* these records are larger, or more */
 };
 
 size_t trace_buffers_list_cpus(const struct trace_instance *instance,
@@ -66,9 +66,9 @@ static size_t bound(size_t wish, size_t cpu_count)
 	return bytes < least_bytes ? least_bytes : bytes;
 }
 
-size_t trace_buffers_for_samples(size_t cpu_count)
+size_t trace_buffers_for_floods(size_t cpu_count)
 {
-	return bound(SAMPLES_SHARE * wished_bytes, cpu_count);
+	return bound(FLOODS_SHARE * wished_bytes, cpu_count);
 }
 
 /* A number in a file of the instance; 0 when there is none. */

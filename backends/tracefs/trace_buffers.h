@@ -16,8 +16,8 @@ enum { TRACE_BUFFERS_CPUS_MAX = 8192 }; /* NR_CPUS of the largest kernels */
 size_t trace_buffers_list_cpus(const struct trace_instance *instance,
 			       unsigned int *numbers, size_t room);
 
-/* What suits this host for a CPU's buffer where samples are taken. */
-size_t trace_buffers_for_samples(size_t cpu_count);
+/* What suits this host for a CPU's buffer where samples are taken, or stacks. */
+size_t trace_buffers_for_floods(size_t cpu_count);
 
 /*
  * Sets size, clock and wake-up of the buffers and reads how their pages look.

@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #include "diag_events.h"
+#include "kernel_stacks.h"
+#include "kernel_symbols.h"
 #include "merge.h"
 #include "process_walk.h"
 #include "registry.h"
@@ -30,6 +32,7 @@
 #include "trace_mount.h"
 #include "trace_page.h"
 #include "trace_record.h"
+#include "trace_stack.h"
 #include "trace_wake.h"
 #include "tcpwatch/backend.h"
 
@@ -55,6 +58,8 @@ struct tracefs {
 	struct socket_mss mss;
 	bool asks_mss;
 	struct trace_hist hist;         /* in place of samples */
+	struct trace_stack_format stack_format;
+	struct kernel_stacks *stacks;   /* NULL: not asked for, or there are none */
 	struct process_walk *walk;      /* NULL: done */
 	struct diag_events diag;        /* after the walk */
 	uint64_t walk_first_until_ns;   /* then it takes turns with the events */
@@ -138,6 +143,49 @@ static int open_hist(struct tracefs *tracefs,
 	return 0;
 }
 
+/* 0, or -errno and *err. */
+static int record_stacks(struct tracefs *tracefs, struct error *err)
+{
+	char text[2048];
+	int ret = trace_instance_read(&tracefs->instance,
+				      "events/ftrace/kernel_stack/format", text,
+				      sizeof(text));
+
+	if (ret >= 0)
+		ret = trace_stack_format_parse(&tracefs->stack_format, text,
+					       tracefs->page_layout.commit_bytes,
+					       err);
+	if (ret >= 0)
+		ret = trace_instance_write(&tracefs->instance,
+					   "options/stacktrace", "1");
+	return ret < 0 ? error_set(err, -ret, "%s", strerror(-ret)) : 0;
+}
+
+/* The watch goes on without them, and says so. */
+static void open_stacks(struct tracefs *tracefs)
+{
+	struct error failed = { 0 }, nameless = { 0 };
+	char text[256];
+
+	tracefs->stack_format.big_endian =
+		__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	if (!record_stacks(tracefs, &failed)) {
+		tracefs->stacks = kernel_stacks_new(KERNEL_SYMBOLS_PATH,
+						    &nameless);
+		if (!tracefs->stacks)
+			error_set(&failed, ENOMEM, "%s", strerror(ENOMEM));
+	}
+	if (failed.code)
+		snprintf(text, sizeof(text), "no kernel stacks: %.200s",
+			 failed.text);
+	else if (nameless.code)
+		snprintf(text, sizeof(text), "kernel stacks without names: %.200s",
+			 nameless.text);
+	else
+		return;
+	add_note(tracefs, text);
+}
+
 static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 		  const struct backend_options *options, struct error *err)
 {
@@ -155,8 +203,8 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 					tracefs->instance.name);
 	tracefs->buffer_bytes = options->buffer_bytes;
 	if (!tracefs->buffer_bytes && cpu_count &&
-	    options->events & EVENT_BIT(EVENT_SAMPLE))
-		tracefs->buffer_bytes = trace_buffers_for_samples(cpu_count);
+	    options->events & (EVENT_BIT(EVENT_SAMPLE) | EVENT_BIT(EVENT_FRAME)))
+		tracefs->buffer_bytes = trace_buffers_for_floods(cpu_count);
 	if (!ret)
 		ret = trace_buffers_set_up(&tracefs->instance, cpu_count,
 					   &tracefs->buffer_bytes, &wakes,
@@ -173,6 +221,8 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 				      err);
 	if (!ret)
 		ret = open_cpus(tracefs, numbers, cpu_count, err);
+	if (!ret && options->events & EVENT_BIT(EVENT_FRAME))
+		open_stacks(tracefs);
 	/* From here on times go forward. */
 	tracefs->merge.newest_ns = now_ns(CLOCK_MONOTONIC);
 	if (!ret)
@@ -184,7 +234,8 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 		return ret;
 	tracefs->since_ns = now_ns(CLOCK_MONOTONIC);
 	tracefs->events = trace_format_kinds(&tracefs->trace_events.format) |
-			  EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_LOST);
+			  EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_LOST) |
+			  (tracefs->stacks ? EVENT_BIT(EVENT_FRAME) : 0);
 	if (trace_hist_is_used(&tracefs->hist))
 		tracefs->events ^= EVENT_BIT(EVENT_SAMPLE) |
 				   EVENT_BIT(EVENT_BUCKET);
@@ -211,6 +262,7 @@ static void tracefs_close(struct backend *backend)
 	trace_instance_close(&tracefs->instance);
 	trace_events_close(&tracefs->trace_events);
 	merge_done(&tracefs->merge);
+	kernel_stacks_free(tracefs->stacks);
 	free(tracefs->cpus);
 	free(tracefs);
 }
@@ -464,6 +516,30 @@ static bool decode(struct tracefs *tracefs, const struct trace_cpu *cpu,
 	return true;
 }
 
+/*
+ * Goes to the next entry, where the stack of a state change is. It was written
+ * right behind the event, which is older than the horizon: it is in the buffer
+ * by now, be it in the next page, or was lost, or something came between.
+ * Records of stacks themselves are no event, and are passed over.
+ */
+static void take_stack(struct tracefs *tracefs, size_t lane, struct event *event,
+		       const struct event_sink *sink, struct error *err)
+{
+	const struct trace_cpu *cpu = &tracefs->cpus[lane];
+	struct trace_stack stack;
+
+	if (advance(tracefs, lane, err) || event->kind != EVENT_STATE ||
+	    !cpu->has_entry || cpu->lost ||
+	    !trace_stack_decode(&tracefs->stack_format, cpu->entry.data,
+				cpu->entry.length, &stack) ||
+	    !trace_stack_is_of(&stack, event))
+		return;
+	event->state.stack = kernel_stacks_take(tracefs->stacks, &stack, event,
+						sink);
+	if (event->state.stack)
+		event->has |= EVENT_HAS_STACK;
+}
+
 /* The loss before the next entry, else the entry. True when that was an event;
  * records that are not ours make none. */
 static bool deliver_next(struct tracefs *tracefs, size_t lane,
@@ -481,11 +557,14 @@ static bool deliver_next(struct tracefs *tracefs, size_t lane,
 		return true;
 	}
 	ours = decode(tracefs, cpu, &event);
+	if (ours && tracefs->stacks)
+		take_stack(tracefs, lane, &event, sink, err);
 	if (ours) {
-		event.late = merge_deliver(&tracefs->merge, entry->time_ns);
+		event.late = merge_deliver(&tracefs->merge, event.time_ns);
 		sink->take(sink->context, &event);
 	}
-	advance(tracefs, lane, err);
+	if (!ours || !tracefs->stacks)
+		advance(tracefs, lane, err);
 	return ours;
 }
 

@@ -77,7 +77,8 @@ struct backend_samples {
 struct backend_options {
 	unsigned int events;            /* EVENT_BIT set that the view needs; with
 	                                 * TICK a live source delivers one within
-	                                 * each latency_ns, else when it likes */
+	                                 * each latency_ns, else when it likes;
+	                                 * FRAME: state changes with their stacks */
 	uint64_t latency_ns;            /* an event is delivered within this */
 	size_t buffer_bytes;            /* per CPU; 0 = the backend decides */
 	const char *path;               /* BACKEND_FILE; else NULL */
@@ -132,10 +133,10 @@ struct backend_ops {
 	int (*fd)(const struct backend *backend);
 
 	/*
-	 * Hands at most budget events to the sink (TICK and BUCKET are free), in
-	 * time order; a budget of 0 hands over none and answers MORE unless at the
-	 * end. A live source ends a batch with a TICK: no event older than its
-	 * time will follow, but for those marked late.
+	 * Hands at most budget events to the sink (TICK, BUCKET and FRAME are
+	 * free), in time order; a budget of 0 hands over none and answers MORE
+	 * unless at the end. A live source ends a batch with a TICK: no event older
+	 * than its time will follow, but for those marked late.
 	 */
 	enum backend_answer (*read)(struct backend *backend, size_t budget,
 				    const struct event_sink *sink,
