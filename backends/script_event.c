@@ -83,13 +83,13 @@ struct form {
 
 static const struct form forms[] = {
 	{ "state", EVENT_STATE, 0, false, PART_SOCKET | PART_TRANSITION,
-	  PARTS_SOCKET | PART_TRANSITION | PART_STACK,
+	  PARTS_SOCKET | PART_TRANSITION | PART_STACK | PART_FROM | PART_PID,
 	  "state 1.5 sk=1 CLOSE>SYN_SENT 10.0.0.1:0 > 10.0.0.2:80 tid=100" },
 	{ "cong", EVENT_CONG, 0, false, PART_SOCKET | PART_CONG,
-	  PARTS_SOCKET | PART_CONG,
+	  PARTS_SOCKET | PART_CONG | PART_FROM,
 	  "cong 1.5 sk=1 DISORDER 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
 	{ "retrans", EVENT_RETRANS, 0, false, PART_SOCKET,
-	  PARTS_SOCKET | PART_STATE | PART_ERR,
+	  PARTS_SOCKET | PART_STATE | PART_ERR | PART_FROM,
 	  "retrans 1.5 sk=1 ESTABLISHED 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
 	{ "synack", EVENT_RETRANS, 0, true, PART_SOCKET, PARTS_SOCKET,
 	  "synack 1.5 sk=9 10.0.0.2:80 > 10.0.0.1:40000 softirq" },
@@ -106,7 +106,8 @@ static const struct form forms[] = {
 	{ "listing", EVENT_SEEN, EVENT_SEEN_BEGIN, false, 0, 0, "listing 1.5" },
 	{ "seen", EVENT_SEEN, EVENT_SEEN_SOCKET, false,
 	  PART_COOKIE | PART_STATE | PART_FROM | PART_ENDPOINTS,
-	  PART_COOKIE | PART_STATE | PART_FROM | PART_ENDPOINTS | PART_PID | PART_LATE,
+	  PART_COOKIE | PART_STATE | PART_FROM | PART_ENDPOINTS | PART_PID | PART_LATE |
+	  PART_SOCKET,
 	  "seen 1.5 from=1.4 cookie=7 ESTABLISHED 10.0.0.1:40000 > 10.0.0.2:80 pid=100" },
 	{ "listed", EVENT_SEEN, EVENT_SEEN_END, false, 0, 0, "listed 1.5" },
 	{ "gone", EVENT_GONE, 0, false, PART_COOKIE,
@@ -282,6 +283,8 @@ static void set_process(struct event *event, int32_t tgid)
 {
 	if (event->kind == EVENT_SEEN)
 		event->seen.tgid = tgid;
+	else if (event->kind == EVENT_STATE)
+		event->state.tgid = tgid;
 	else
 		event->task.tgid = tgid;
 	event->has |= EVENT_HAS_TGID;
@@ -498,6 +501,22 @@ static int refuse_part(const struct form *form,
 	return script_token_refuse(token, right, err);
 }
 
+/* Where the event says since when it may have happened. */
+static uint64_t *find_from(struct event *event)
+{
+	if (event->kind == EVENT_SEEN)
+		return &event->seen.from_ns;
+	event->has |= EVENT_HAS_BOUNDS;
+	switch (event->kind) {
+	case EVENT_CONG:
+		return &event->cong.from_ns;
+	case EVENT_RETRANS:
+		return &event->retrans.from_ns;
+	default:
+		return &event->state.from_ns;
+	}
+}
+
 static int parse_part(struct script_token token,
 		      struct script_cursor *cursor, const struct form *form,
 		      uint64_t *seen, struct event *event,
@@ -539,7 +558,7 @@ static int parse_part(struct script_token token,
 	case PART_COMM:
 		return parse_comm(&token, event, err);
 	case PART_FROM:
-		if (script_token_seconds(token, &event->seen.from_ns))
+		if (script_token_seconds(token, find_from(event)))
 			return 0;
 		return script_token_refuse(
 			&whole, "a time looks like from=1.4", err);

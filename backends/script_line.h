@@ -10,6 +10,8 @@
  *	clone 1 tid=100 child=103
  *	rename 1 tid=102 comm="curl"
  *	state 1.5 sk=1 CLOSE>SYN_SENT 10.0.0.1:0 > [2001:db8::1]:80 tid=102
+ *	state 3 from=2 sk=7 0>ESTABLISHED [::1]:9 > [::1]:80 pid=100
+ *	                                it happened between: state, cong, retrans
  *	cong 2 sk=1 DISORDER 10.0.0.1:40000 > 10.0.0.2:80 softirq
  *	retrans 2 sk=1 ESTABLISHED err=-16 10.0.0.1:40000 > 10.0.0.2:80
  *	synack 2 sk=9 10.0.0.2:80 > 10.0.0.1:40000
@@ -21,6 +23,7 @@
  *	       10.0.0.1:40000 > 10.0.0.2:80     in one line; only srtt must be there
  *	listing 0.9                     the list of older sockets begins
  *	seen 1 from=0.9 cookie=7 ESTABLISHED 10.0.0.1:40000 > 10.0.0.2:80 pid=100
+ *	                                with sk=7 too where that is the socket's id
  *	listed 1                        ... and ends
  *	gone 3 cookie=7 acked=10 received=20 srtt=800 minrtt=500 retrans=1 segs=9
  *	bucket 3 key=443 le=10 count=3 sum=2500 last    or first; only count must

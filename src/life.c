@@ -58,6 +58,9 @@ static enum life_how how_of(const struct event *event)
 		return LIFE_ACTIVE;
 	if (event->state.new_state == TCP_STATE_LISTEN)
 		return LIFE_LISTENER;
+	if (event->has & EVENT_HAS_BOUNDS &&
+	    event->state.old_state == TCP_STATE_UNKNOWN)
+		return LIFE_UNSEEN;
 	return event->state.old_state == TCP_STATE_LISTEN ? LIFE_PASSIVE :
 							    LIFE_BEFORE_US;
 }
@@ -73,6 +76,13 @@ static void note_reason(struct life *life, const struct observation *observation
 	life->why = observation->why;
 	life->inferred = observation->inferred;
 	life->ended_by = (uint8_t)ender;
+}
+
+/* Of a state change: when it may have happened. */
+static uint64_t earliest(const struct event *event)
+{
+	return event->has & EVENT_HAS_BOUNDS ? event->state.from_ns :
+					       event->time_ns;
 }
 
 static void leave_state(struct life *life, const struct observation *observation)
@@ -97,9 +107,10 @@ static void take_state(struct life *life, const struct observation *observation)
 	note_reason(life, observation);
 	life->state = event->state.new_state;
 	life->state_since_ns = event->time_ns;
-	if (event->state.new_state == TCP_STATE_CLOSE)
+	if (event->state.new_state == TCP_STATE_CLOSE) {
 		life->end_ns = event->time_ns;
-	else if (event->state.new_state < TCP_STATE_COUNT)
+		life->end_from_ns = earliest(event);
+	} else if (event->state.new_state < TCP_STATE_COUNT)
 		life->states |= (uint16_t)(1u << event->state.new_state);
 }
 
@@ -108,6 +119,8 @@ static void take_cong(struct life *life, const struct observation *observation)
 {
 	const struct event *event = &observation->event;
 
+	if (event->has & EVENT_HAS_BOUNDS)
+		return;                 /* it may have been in others meanwhile */
 	if (life->cong < CONG_STATE_COUNT &&
 	    event->time_ns > life->cong_since_ns)
 		life->cong_ns[life->cong] += event->time_ns - life->cong_since_ns;
@@ -176,12 +189,15 @@ void life_begin(struct life *life, const struct observation *observation)
 	*life = (struct life){
 		.sock = observation->sock,
 		.begin_ns = event->time_ns,
+		.begin_from_ns = event->kind == EVENT_STATE ? earliest(event) :
+							      event->time_ns,
 		.state_since_ns = event->time_ns,
 		.cong_since_ns = event->time_ns,
 		.how = (uint8_t)how_of(event),
 		.cong = CONG_STATE_UNKNOWN,
 	};
-	if (life->how != LIFE_ACTIVE && life->how != LIFE_PASSIVE)
+	if ((life->how != LIFE_ACTIVE && life->how != LIFE_PASSIVE) ||
+	    event->has & EVENT_HAS_BOUNDS)
 		return;
 	life->cong = CONG_STATE_OPEN;
 	life->congs = 1u << CONG_STATE_OPEN;
@@ -218,7 +234,7 @@ void life_destroy(struct life *life, uint64_t time_ns)
 {
 	if (life->end_ns)
 		return;
-	life->end_ns = time_ns;
+	life->end_ns = life->end_from_ns = time_ns;
 	life->end_unseen = true;
 	life->states_at_least |= (uint16_t)(1u << life->state);
 }
@@ -230,13 +246,16 @@ static uint64_t since(uint64_t begin_ns, uint64_t now_ns)
 
 struct span life_span(const struct life *life, uint64_t now_ns)
 {
-	uint64_t ns = since(life->begin_ns, life->end_ns ? life->end_ns : now_ns);
+	uint64_t ns = since(life->begin_ns,
+			    life->end_ns ? life->end_from_ns : now_ns);
 
 	if (life->end_unseen)
 		ns = since(life->begin_ns, life->state_since_ns);
 	if (life->end_unseen || life->how == LIFE_BEFORE_US)
 		return (struct span){ ns, SPAN_NO_LIMIT };
-	return (struct span){ ns, ns };
+	return (struct span){
+		ns, since(life->begin_from_ns, life->end_ns ? life->end_ns : now_ns)
+	};
 }
 
 uint64_t life_state_ns(const struct life *life, unsigned int state,

@@ -15,6 +15,7 @@
 
 enum life_how {                 /* how it began */
 	LIFE_BEFORE_US,         /* before the watch, or unseen */
+	LIFE_UNSEEN,            /* between two looks */
 	LIFE_ACTIVE,            /* by connect() */
 	LIFE_PASSIVE,           /* by a SYN to a listener */
 	LIFE_LISTENER,
@@ -33,6 +34,8 @@ enum life_ender {               /* who ended it */
 struct life {
 	uint64_t sock;          /* as in struct observation */
 	uint64_t begin_ns;      /* event time of what was seen first */
+	uint64_t begin_from_ns, end_from_ns; /* what is sampled may have begun, ended
+	                         * as early; else begin_ns, end_ns */
 	uint64_t end_ns;        /* of the change to CLOSE; 0 = still open */
 	uint64_t state_since_ns, cong_since_ns;
 	uint64_t state_ns[TCP_STATE_COUNT];     /* in each state that it left */
@@ -83,7 +86,7 @@ bool life_failed(const struct life *life);
 /* Segments sent again, and loss probes; attempts that failed are none. */
 uint64_t life_retransmissions(const struct life *life);
 
-/* "active", "passive", "listen", "before"; "us", "peer", "timer", "network" or
+/* "active", "passive", "listen", "before", NULL; "us", "peer", "timer", "network" or
  * NULL. Static text. */
 const char *life_how_name(unsigned int how);
 const char *life_ender_name(unsigned int ender);

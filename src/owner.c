@@ -45,14 +45,29 @@ static void set_owner(struct owner *owner, const struct task_process *process,
 		memcpy(owner->comm, process->comm, sizeof(owner->comm));
 }
 
+/* A process that was found to hold the socket open. */
+static void set_holder(struct owner *owner, struct task_table *tasks,
+		       int32_t tgid)
+{
+	struct task_process process = task_table_process(tasks, tgid);
+
+	if (process.pid != tgid)
+		process = (struct task_process){ .pid = tgid };
+	set_owner(owner, &process, OWNER_SEED);
+}
+
 void owner_learn(struct owner *owner, struct task_table *tasks,
 		 const struct event *event)
 {
 	struct task_process process;
 
-	if (owner->source == OWNER_EVENT || !is_in_task(event) ||
-	    !is_made_by_user(event))
+	if (owner->source == OWNER_EVENT)
 		return;
+	if (!is_in_task(event) || !is_made_by_user(event)) {
+		if (event->has & EVENT_HAS_TGID)
+			set_holder(owner, tasks, event->state.tgid);
+		return;
+	}
 	process = task_table_process(tasks, event->tid);
 	if (process.pid)
 		set_owner(owner, &process, OWNER_EVENT);
@@ -61,14 +76,8 @@ void owner_learn(struct owner *owner, struct task_table *tasks,
 void owner_learn_seen(struct owner *owner, struct task_table *tasks,
 		      const struct event *event)
 {
-	struct task_process process;
-
-	if (owner->source == OWNER_EVENT || !(event->has & EVENT_HAS_TGID))
-		return;
-	process = task_table_process(tasks, event->seen.tgid);
-	if (process.pid != event->seen.tgid)
-		process = (struct task_process){ .pid = event->seen.tgid };
-	set_owner(owner, &process, OWNER_SEED);
+	if (owner->source != OWNER_EVENT && event->has & EVENT_HAS_TGID)
+		set_holder(owner, tasks, event->seen.tgid);
 }
 
 void owner_complete(struct owner *owner, struct task_table *tasks)

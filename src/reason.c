@@ -186,9 +186,43 @@ static struct reason_verdict of_reset_received(const struct event *event)
 	return verdict;
 }
 
+/* Nobody saw what ended it. */
+static struct reason_verdict of_sampled_close(const struct event *event)
+{
+	switch (event->state.old_state) {
+	case TCP_STATE_LISTEN:
+		return INFERRED(LISTENER_CLOSED, CALL);
+	case TCP_STATE_FIN_WAIT2:
+	case TCP_STATE_CLOSING:
+		return INFERRED(TO_TIME_WAIT, PACKET);
+	case TCP_STATE_LAST_ACK:
+		return INFERRED(FIN_ACKNOWLEDGED, PACKET);
+	default:
+		return UNKNOWN;
+	}
+}
+
+/* Between two looks: what is found is the last of perhaps several changes. */
+static struct reason_verdict of_sampled(const struct event *event)
+{
+	struct reason_verdict verdict = UNKNOWN;
+
+	if (event->state.new_state == TCP_STATE_CLOSE)
+		verdict = of_sampled_close(event);
+	/* A new connection may be by a connect() or by a SYN received. */
+	else if (event->state.new_state != TCP_STATE_ESTABLISHED ||
+		 event->state.old_state != TCP_STATE_UNKNOWN)
+		verdict = of_progress(event);
+	verdict.inferred = true;
+	verdict.final = true;
+	return verdict;
+}
+
 struct reason_verdict reason_of_change(const struct event *event,
 				       const struct reason_clues *clues)
 {
+	if (event->has & EVENT_HAS_BOUNDS)
+		return of_sampled(event);
 	if (event->state.new_state != TCP_STATE_CLOSE)
 		return of_progress(event);
 	return clues->reset_received ? of_reset_received(event) :
@@ -301,6 +335,9 @@ enum reason_class reason_of_retransmission(const struct event *event,
 		return REASON_CLASS_SYNACK;
 	if (sending->state == TCP_STATE_SYN_SENT)
 		return REASON_CLASS_SYN;
+	/* What the congestion state was when it was sent is not known. */
+	if (event->has & EVENT_HAS_BOUNDS)
+		return REASON_CLASS_UNKNOWN;
 	*inferred = true;
 	return class_of_cong(sending);
 }

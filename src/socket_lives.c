@@ -72,6 +72,8 @@ static void begin(struct socket_lives *lives, struct socket_entry *entry,
 static void begin_seen(struct socket_lives *lives, struct socket_entry *entry,
 		       const struct event *event)
 {
+	bool sampled = event->has & EVENT_HAS_BOUNDS;
+
 	begin(lives, entry, event);
 	entry->tcp = (struct stay){
 		.losses = lives->losses.count,
@@ -79,12 +81,14 @@ static void begin_seen(struct socket_lives *lives, struct socket_entry *entry,
 		.certainty = STAY_UNKNOWN,
 	};
 	entry->cong = (struct stay){
-		.since_ns = event->time_ns,
+		.since_ns = sampled ? event->state.from_ns : event->time_ns,
 		.losses = lives->losses.count,
 		.state = lives->cong_told ? CONG_STATE_OPEN :
 					    CONG_STATE_UNKNOWN,
-		.certainty = lives->cong_told ? STAY_EXACT : STAY_UNKNOWN,
+		.certainty = STAY_UNKNOWN,
 	};
+	if (lives->cong_told)
+		entry->cong.certainty = sampled ? STAY_AT_MOST : STAY_EXACT;
 }
 
 /* The life began before the event, at since_ns if that is certain at all. */
@@ -140,10 +144,13 @@ __attribute__((noinline))
 static struct socket_entry *begin_older(struct socket_lives *lives,
 					const struct event *event)
 {
-	/* As it is before adding, which may give up another socket. */
+	/* As it is before adding, which may give up another socket. Who looks
+	 * now and then cannot tell what it was before the last look. */
 	const struct stay older_than_us = {
-		.since_ns = lives->complete_since_ns,
-		.certainty = STAY_AT_LEAST,
+		.since_ns = event->has & EVENT_HAS_BOUNDS ? event->time_ns :
+							    lives->complete_since_ns,
+		.certainty = event->has & EVENT_HAS_BOUNDS ? STAY_UNKNOWN :
+							     STAY_AT_LEAST,
 	};
 	struct socket_entry *entry = bind_seed(lives, event);
 
@@ -188,7 +195,17 @@ static bool is_child(const struct event *event)
 
 static bool is_start(const struct event *event)
 {
-	return event->state.old_state == TCP_STATE_CLOSE || is_child(event);
+	return event->state.old_state == TCP_STATE_CLOSE || is_child(event) ||
+	       (event->has & EVENT_HAS_BOUNDS &&
+		event->state.old_state == TCP_STATE_UNKNOWN);
+}
+
+/* One that was found between two looks may be a child, too. */
+static bool may_be_child(const struct event *event)
+{
+	return is_child(event) ||
+	       (is_start(event) && event->has & EVENT_HAS_BOUNDS &&
+		event->state.new_state != TCP_STATE_SYN_SENT);
 }
 
 /* Not inlined: one event in many is of a child. */
@@ -325,7 +342,7 @@ void socket_lives_place(struct socket_lives *lives, struct socket_entry *entry,
 		watch_place(lives, entry, event, first);
 	if (event->state.new_state == TCP_STATE_LISTEN)
 		listener_table_add(&lives->listeners, &lives->sockets, entry);
-	else if (is_child(event) && entry->owner.source == OWNER_UNKNOWN)
+	else if (entry->owner.source == OWNER_UNKNOWN && may_be_child(event))
 		inherit_owner(lives, entry);
 }
 
@@ -355,6 +372,31 @@ static struct socket_entry *begin_seed(struct socket_lives *lives,
 		socket_table_remove(&lives->sockets, entry);
 		return NULL;
 	}
+	if (event->seen.state == TCP_STATE_LISTEN)
+		listener_table_add(&lives->listeners, &lives->sockets, entry);
+	return entry;
+}
+
+/* Of a source that lists all sockets again and again, by the id that it has for
+ * them: it surely has been in this state since it was looked at. */
+static struct socket_entry *take_sampled(struct socket_lives *lives,
+					 const struct event *event, bool wanted)
+{
+	struct socket_entry *entry = socket_lives_find(lives, event->socket_id);
+
+	if (entry)
+		return entry;
+	if (!wanted && event->seen.state != TCP_STATE_LISTEN)
+		return NULL;
+	if (!socket_table_has_room(&lives->sockets)) {
+		lives->evicted += wanted;
+		return NULL;
+	}
+	entry = socket_table_add(&lives->sockets, event->socket_id);
+	begin_unseen(lives, entry, event, (struct stay){
+		.since_ns = event->time_ns, .certainty = STAY_AT_LEAST
+	});
+	entry->tcp.state = event->seen.state;
 	if (event->seen.state == TCP_STATE_LISTEN)
 		listener_table_add(&lives->listeners, &lives->sockets, entry);
 	return entry;
@@ -398,7 +440,9 @@ struct socket_entry *socket_lives_seen(struct socket_lives *lives,
 		socket_seeds_end(&lives->seeds);
 		return NULL;
 	default:
-		return take_listed(lives, event, wanted);
+		return event->has & EVENT_HAS_SOCKET ?
+			take_sampled(lives, event, wanted) :
+			take_listed(lives, event, wanted);
 	}
 }
 

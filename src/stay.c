@@ -14,7 +14,33 @@ struct span stay_span(const struct stay *stay, uint64_t now_ns)
 		return (struct span){ lasted_ns, lasted_ns };
 	if (stay->certainty == STAY_AT_MOST)
 		return (struct span){ 0, lasted_ns };
+	if (stay->certainty == STAY_BETWEEN)
+		return (struct span){ lasted_ns, now_ns - stay->from_ns };
 	return (struct span){ lasted_ns, SPAN_NO_LIMIT };
+}
+
+/* The event's change happened at some time between two looks, the stay's begin
+ * perhaps as well. */
+__attribute__((noinline))
+static struct span change_sampled_tcp(struct stay *tcp, const struct event *event,
+				      const struct stay_losses *losses)
+{
+	const uint64_t from_ns = event->state.from_ns;
+	struct span span = SPAN_UNKNOWN;
+
+	if (tcp->state != TCP_STATE_UNKNOWN && tcp->state == event->state.old_state) {
+		span = stay_span(tcp, event->time_ns);
+		span.min_ns = from_ns > tcp->since_ns && !span_is_unknown(span) ?
+			      from_ns - tcp->since_ns : 0;
+	}
+	*tcp = (struct stay){
+		.since_ns = event->time_ns,
+		.from_ns = from_ns,
+		.losses = losses->count,
+		.state = event->state.new_state,
+		.certainty = STAY_BETWEEN,
+	};
+	return span;
 }
 
 /* After a younger event, a state is known but not how long it lasts. */
@@ -66,8 +92,11 @@ struct span stay_change_tcp(struct stay *tcp, const struct event *event,
 			    const struct stay_losses *losses)
 {
 	struct span span = SPAN_UNKNOWN;
-	bool late = event->late || stay_is_older(tcp, event);
+	bool late;
 
+	if (event->has & EVENT_HAS_BOUNDS)
+		return change_sampled_tcp(tcp, event, losses);
+	late = event->late || stay_is_older(tcp, event);
 	if (tcp->state == TCP_STATE_UNKNOWN)
 		stay_adopt(tcp, event->state.old_state, losses);
 	/* A TCP state is visited once in a life, so that a loss in between
@@ -78,6 +107,24 @@ struct span stay_change_tcp(struct stay *tcp, const struct event *event,
 	return span;
 }
 
+/* Between two looks any state may have been visited, and left again. */
+__attribute__((noinline))
+static struct span change_sampled_cong(struct stay *cong,
+				       const struct event *event)
+{
+	struct span span = { 0, event->time_ns - cong->since_ns };
+
+	if (cong->certainty != STAY_AT_MOST || event->time_ns < cong->since_ns)
+		span = SPAN_UNKNOWN;
+	*cong = (struct stay){
+		.since_ns = event->cong.from_ns,
+		.losses = cong->losses,
+		.state = event->cong.new_state,
+		.certainty = STAY_AT_MOST,
+	};
+	return span;
+}
+
 struct span stay_change_cong(struct stay *cong, const struct event *event,
 			     const struct stay_losses *losses)
 {
@@ -85,6 +132,8 @@ struct span stay_change_cong(struct stay *cong, const struct event *event,
 	bool gap = cong->state == CONG_STATE_UNKNOWN ||
 		   cong->losses != losses->count;
 
+	if (event->has & EVENT_HAS_BOUNDS)
+		return change_sampled_cong(cong, event);
 	if (!event->late && !stay_is_older(cong, event))
 		span = cong_span(cong, event->time_ns, losses);
 	if (cong->state == event->cong.new_state) {

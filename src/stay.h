@@ -13,11 +13,13 @@ enum stay_certainty {
 	STAY_UNKNOWN,           /* since_ns says nothing */
 	STAY_AT_LEAST,          /* entered at since_ns or earlier */
 	STAY_AT_MOST,           /* entered at since_ns; perhaps left unseen */
-	STAY_EXACT              /* entered at since_ns */
+	STAY_EXACT,             /* entered at since_ns */
+	STAY_BETWEEN            /* entered between from_ns and since_ns */
 };
 
 struct stay {
 	uint64_t since_ns;
+	uint64_t from_ns;       /* STAY_BETWEEN */
 	uint32_t losses;        /* how many losses there had been by then */
 	uint8_t state;          /* enum tcp_state or enum cong_state */
 	uint8_t certainty;      /* enum stay_certainty */
@@ -33,7 +35,7 @@ struct stay_losses {            /* of events, up to now */
 static inline bool stay_is_older(const struct stay *stay,
 				 const struct event *event)
 {
-	return stay->certainty == STAY_EXACT &&
+	return stay->certainty >= STAY_EXACT &&
 	       event->time_ns < stay->since_ns;
 }
 

@@ -69,7 +69,8 @@ static void set_since(struct cell *cell, const struct view_row *view_row,
 static void set_skaddr(struct cell *cell, const struct view_row *view_row,
 		       const struct event *event)
 {
-	if (view_row->kernel_addresses && event->has & EVENT_HAS_SOCKET)
+	if (view_row->kernel_addresses && event->has & EVENT_HAS_SOCKET &&
+	    !(event->has & EVENT_HAS_BOUNDS))
 		set_id(cell, CELL_HEX, event->socket_id);
 }
 
@@ -149,7 +150,8 @@ static void fill_socket(struct cell *cells, const struct view_row *view_row,
 	set_word(&cells[COLUMN_CONTEXT], context_word(event));
 	fill_endpoints(cells, event);
 	set_word(&cells[COLUMN_ARROW], &arrow);
-	set_number(&cells[COLUMN_CPU], event->cpu);
+	if (!(event->has & EVENT_HAS_BOUNDS))
+		set_number(&cells[COLUMN_CPU], event->cpu);
 	if (observation->srtt_us)
 		set_number(&cells[COLUMN_SRTT], observation->srtt_us);
 	if (observation->cwnd)
@@ -180,7 +182,8 @@ static void fill_state(struct cell *cells, const struct view_row *view_row,
 	set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
 	set_word(&cells[COLUMN_TRIGGER],
 		 &view_row->trigger_words[observation->trigger]);
-	if (observation->why == REASON_UNKNOWN)
+	/* Who only looked now and then concludes that there was a change. */
+	if (observation->why == REASON_UNKNOWN && !observation->inferred)
 		return;
 	set_word(&cells[COLUMN_WHY], &view_row->why_words[observation->why]);
 	set_bool(&cells[COLUMN_INFERRED], observation->inferred);
@@ -195,7 +198,8 @@ static void fill_cong(struct cell *cells, const struct view_row *view_row,
 	set_word(&cells[COLUMN_NEW],
 		 &view_row->cong_words[event->cong.new_state]);
 	set_duration(&cells[COLUMN_DURATION], observation->span);
-	set_bool(&cells[COLUMN_INFERRED], event->cong.probed);
+	set_bool(&cells[COLUMN_INFERRED], event->cong.probed ||
+					  event->has & EVENT_HAS_BOUNDS);
 }
 
 static void fill_retrans(struct cell *cells, const struct view_row *view_row,
@@ -269,6 +273,8 @@ static const char *lost_words(char words[VIEW_ROW_WORDS],
 
 	if (event->kind != EVENT_LOST)
 		return NULL;
+	if (event->has & EVENT_HAS_BOUNDS)
+		return "some ends of sockets were lost";
 	if (event->has & EVENT_HAS_COUNT) {
 		length = number_text_u64(words, event->lost.count);
 		words[length++] = ' ';
@@ -436,9 +442,11 @@ void view_row_tell_loss(struct view_row *view_row, const struct event *event,
 		length = number_text_u64(text, event->lost.count);
 	else
 		text[length++] = '?';
-	memcpy(text + length, "@CPU", 4);
-	length += 4;
-	length += number_text_u64(text + length, event->cpu);
+	if (!(event->has & EVENT_HAS_BOUNDS)) {
+		memcpy(text + length, "@CPU", 4);
+		length += 4;
+		length += number_text_u64(text + length, event->cpu);
+	}
 	text[length] = '\0';
 	set_text(&cells[first], "LOST");
 	set_text(&cells[second], text);

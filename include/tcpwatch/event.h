@@ -56,13 +56,16 @@ enum {
 	EVENT_HAS_COOKIE = 1u << 3,     /* destroy.cookie, sample.cookie, cookie */
 	EVENT_HAS_TCP_STATE = 1u << 4,  /* retrans.state, reset.state */
 	EVENT_HAS_ERRNO = 1u << 5,      /* retrans.err */
-	EVENT_HAS_TGID = 1u << 6,       /* task.tgid, seen.tgid */
+	EVENT_HAS_TGID = 1u << 6,       /* task.tgid, seen.tgid, state.tgid */
 	EVENT_HAS_COMM = 1u << 7,       /* task.comm */
 	EVENT_HAS_REASON = 1u << 8,     /* reset.reason */
 	EVENT_HAS_COUNT = 1u << 9,      /* lost.count */
 	EVENT_HAS_BYTES = 1u << 10,     /* gone: bytes and counts */
 	EVENT_HAS_RTT = 1u << 11,       /* gone: srtt_us, min_rtt_us */
-	EVENT_HAS_STACK = 1u << 12      /* state.stack */
+	EVENT_HAS_STACK = 1u << 12,     /* state.stack */
+	EVENT_HAS_BOUNDS = 1u << 13     /* from_ns: of a source that only looks now
+	                                 * and then. It knows no CPU, and its
+	                                 * socket_id is the cookie */
 };
 
 enum event_family {
@@ -165,11 +168,17 @@ struct event {
 	struct endpoint local;
 	struct endpoint remote;
 	union {
+		/* With EVENT_HAS_BOUNDS a change happened between from_ns and
+		 * time_ns, perhaps by way of other states. */
 		struct {
-			uint8_t old_state;      /* enum tcp_state */
+			uint8_t old_state;      /* enum tcp_state; with BOUNDS
+			                         * perhaps TCP_STATE_UNKNOWN: it
+			                         * began between */
 			uint8_t new_state;
 			uint32_t stack;         /* event_frame.stack;
 			                         * EVENT_HAS_STACK */
+			int32_t tgid;           /* a process that holds it open */
+			uint64_t from_ns;       /* EVENT_HAS_BOUNDS */
 		} state;
 		struct {
 			uint8_t new_state;      /* enum cong_state */
@@ -179,11 +188,13 @@ struct event {
 			                         * way back may be one that is not seen,
 			                         * and CWR is not entered from a state
 			                         * above it (tcp_enter_cwr()) */
+			uint64_t from_ns;       /* EVENT_HAS_BOUNDS */
 		} cong;
 		struct {
 			int32_t err;            /* kernel's: 0 or -errno */
 			uint8_t state;          /* enum tcp_state */
 			bool synack;            /* socket_id is the listener's */
+			uint64_t from_ns;       /* EVENT_HAS_BOUNDS */
 		} retrans;
 		struct {
 			uint8_t reason;         /* reset_reason.h;
@@ -201,7 +212,8 @@ struct event {
 		} destroy;
 		struct event_sample sample;
 		/* Looked at between from_ns and time_ns: the state is the one
-		 * that it had at some moment of these. */
+		 * that it had at some moment of these. With EVENT_HAS_SOCKET the
+		 * cookie is the id in later events, too. */
 		struct {
 			uint64_t from_ns;
 			int32_t tgid;           /* a process that holds it open */
