@@ -32,20 +32,21 @@ int diag_dump_socket(void)
 	return fd < 0 ? -errno : fd;
 }
 
-void diag_dump_init(struct diag_dump *dump, int fd, uint32_t states)
+void diag_dump_init(struct diag_dump *dump, int fd,
+		    const struct diag_query *query)
 {
-	*dump = (struct diag_dump){ .fd = fd, .states = states };
+	*dump = (struct diag_dump){ .fd = fd, .query = *query };
 }
 
 static int ask(struct diag_dump *dump)
 {
-	uint8_t request[DIAG_MESSAGE_REQUEST_BYTES];
+	uint8_t request[DIAG_MESSAGE_REQUEST_MAX];
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	uint64_t before_ns = now_ns();
+	size_t length = diag_message_request(request, families[dump->family],
+					     &dump->query, ++dump->sequence);
 
-	diag_message_request(request, families[dump->family], dump->states,
-			     ++dump->sequence);
-	if (sendto(dump->fd, request, sizeof(request), 0,
+	if (sendto(dump->fd, request, length, 0,
 		   (struct sockaddr *)&kernel, sizeof(kernel)) < 0)
 		return -errno;
 	dump->previous_ns = before_ns;

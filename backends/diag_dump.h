@@ -14,7 +14,7 @@
 
 struct diag_dump {
 	int fd;                         /* of the opener */
-	uint32_t states;                /* as bits (1 << enum tcp_state) */
+	struct diag_query query;
 	uint32_t sequence;              /* of the request now */
 	unsigned int family;            /* index of the one that is asked */
 	unsigned int tries;             /* for this family */
@@ -37,8 +37,9 @@ enum { DIAG_DUMP_ROOM = 32768 };
  * descriptor, or -errno. */
 int diag_dump_socket(void);
 
-/* fd: as above, borrowed until the dump is over. */
-void diag_dump_init(struct diag_dump *dump, int fd, uint32_t states);
+/* fd: as above, it and the query's filter borrowed until the dump is over. */
+void diag_dump_init(struct diag_dump *dump, int fd,
+		    const struct diag_query *query);
 
 /*
  * Reads the next piece into room (DIAG_DUMP_ROOM). 1: *piece is one; 0: there

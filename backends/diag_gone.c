@@ -23,7 +23,7 @@ enum {
 
 struct diag_gone {
 	int fd;
-	bool incomplete;
+	bool incomplete, lost;
 	size_t next, count;             /* of events */
 	struct event events[EVENTS_MAX];
 	uint8_t room[BATCH][DATAGRAM_BYTES];
@@ -54,7 +54,7 @@ struct diag_gone *diag_gone_open(void)
 
 	if (!gone)
 		return NULL;
-	gone->incomplete = false;
+	gone->incomplete = gone->lost = false;
 	gone->next = gone->count = 0;
 	gone->fd = diag_dump_socket();
 	if (gone->fd < 0) {
@@ -114,7 +114,8 @@ static size_t read_batch(struct diag_gone *gone)
 	count = recvmmsg(gone->fd, messages, BATCH, 0, NULL);
 	if (count < 0) {
 		/* It stands for datagrams that found no room: others follow. */
-		gone->incomplete |= errno == ENOBUFS;
+		gone->lost |= errno == ENOBUFS;
+		gone->incomplete |= gone->lost;
 		return errno == ENOBUFS ? 1 : 0;
 	}
 	clock_gettime(CLOCK_MONOTONIC, &now);
@@ -145,4 +146,12 @@ void diag_gone_drop(struct diag_gone *gone)
 bool diag_gone_is_incomplete(const struct diag_gone *gone)
 {
 	return gone->incomplete;
+}
+
+bool diag_gone_take_loss(struct diag_gone *gone)
+{
+	bool lost = gone->lost;
+
+	gone->lost = false;
+	return lost;
 }

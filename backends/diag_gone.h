@@ -30,4 +30,7 @@ void diag_gone_drop(struct diag_gone *gone);
 /* The kernel has dropped some: we were too slow. */
 bool diag_gone_is_incomplete(const struct diag_gone *gone);
 
+/* The same, but of what was dropped since it was asked for last. */
+bool diag_gone_take_loss(struct diag_gone *gone);
+
 #endif

@@ -15,15 +15,23 @@
 
 #include "tcpwatch/tcp_state.h"
 
-/* idiag_timer of what is left of a socket in TIME_WAIT or FIN_WAIT2. */
-enum { TIMER_TIME_WAIT = 3 };
+struct attribute {
+	uint16_t length, type;
+};
 
-void diag_message_request(uint8_t request[DIAG_MESSAGE_REQUEST_BYTES],
-			  uint8_t address_family, uint32_t states,
-			  uint32_t sequence)
+size_t diag_message_request(uint8_t request[DIAG_MESSAGE_REQUEST_MAX],
+			    uint8_t address_family,
+			    const struct diag_query *query, uint32_t sequence)
 {
+	const struct attribute filter = {
+		.length = (uint16_t)(sizeof(filter) + query->filter_length),
+		.type = INET_DIAG_REQ_BYTECODE,
+	};
+	const size_t fixed = sizeof(struct nlmsghdr) +
+			     sizeof(struct inet_diag_req_v2);
+	const size_t length = fixed + (query->filter_length ? filter.length : 0);
 	const struct nlmsghdr header = {
-		.nlmsg_len = DIAG_MESSAGE_REQUEST_BYTES,
+		.nlmsg_len = (uint32_t)length,
 		.nlmsg_type = SOCK_DIAG_BY_FAMILY,
 		.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		.nlmsg_seq = sequence,
@@ -31,13 +39,21 @@ void diag_message_request(uint8_t request[DIAG_MESSAGE_REQUEST_BYTES],
 	const struct inet_diag_req_v2 body = {
 		.sdiag_family = address_family,
 		.sdiag_protocol = IPPROTO_TCP,
-		.idiag_states = states,
+		.idiag_ext = query->info ? 1u << (INET_DIAG_INFO - 1) : 0,
+		.idiag_states = query->states,
 	};
 
-	_Static_assert(sizeof(header) + sizeof(body) ==
-		       DIAG_MESSAGE_REQUEST_BYTES, "request has another size");
+	_Static_assert(sizeof(header) + sizeof(body) + sizeof(filter) +
+		       DIAG_MESSAGE_FILTER_MAX == DIAG_MESSAGE_REQUEST_MAX,
+		       "request has another size");
 	memcpy(request, &header, sizeof(header));
 	memcpy(request + sizeof(header), &body, sizeof(body));
+	if (query->filter_length) {
+		memcpy(request + fixed, &filter, sizeof(filter));
+		memcpy(request + fixed + sizeof(filter), query->filter,
+		       query->filter_length);
+	}
+	return length;
 }
 
 static void put_address(__be32 address[4], bool ipv4,
@@ -112,10 +128,15 @@ static void set_socket(struct diag_socket *socket,
 		.cookie = (uint64_t)id->idiag_cookie[1] << 32 |
 			  id->idiag_cookie[0],
 		.inode = answer->idiag_inode,
+		.uid = answer->idiag_uid,
 		.unread = answer->idiag_rqueue,
+		.unsent = answer->idiag_wqueue,
+		.expires_ms = answer->idiag_expires,
+		.timer = answer->idiag_timer,
+		.retries = answer->idiag_retrans,
 		.family = EVENT_FAMILY_IPV6,
 		.state = answer->idiag_state,
-		.mini = answer->idiag_timer == TIMER_TIME_WAIT,
+		.mini = answer->idiag_timer == DIAG_TIMER_TIME_WAIT,
 	};
 	set_endpoint(&socket->local, answer->idiag_family, id->idiag_src,
 		     id->idiag_sport);
@@ -129,9 +150,7 @@ static void set_socket(struct diag_socket *socket,
 static bool find_attributes(const uint8_t *at, size_t left, bool *is_tcp,
 			    struct diag_socket *socket)
 {
-	struct rtattr {
-		uint16_t length, type;
-	} attribute;
+	struct attribute attribute;
 
 	while (left) {
 		size_t step;
@@ -237,6 +256,17 @@ enum diag_message_kind diag_message_next(struct diag_reader *reader,
 broken:
 	reader->left = 0;
 	return DIAG_MESSAGE_BROKEN;
+}
+
+bool diag_message_info(const struct diag_socket *socket, struct tcp_info *info)
+{
+	size_t length = socket->info_length;
+
+	memset(info, 0, sizeof(*info));
+	if (!socket->info)
+		return false;
+	memcpy(info, socket->info, length < sizeof(*info) ? length : sizeof(*info));
+	return true;
 }
 
 /* A number of tcp_info that this kernel may be too old to have: then 0. */

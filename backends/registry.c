@@ -24,6 +24,7 @@ const struct backend_ops *const backends[] = {
 #if WITH_TRACEFS
 	&tracefs_backend,
 #endif
+	&diag_backend,
 	&replay_backend,
 	&scripted_backend,
 	NULL

@@ -8,6 +8,7 @@
 #include "tcpwatch/recording.h"
 
 extern const struct backend_ops tracefs_backend;
+extern const struct backend_ops diag_backend;
 extern const struct recorder_ops tracefs_recorder;
 extern const struct backend_ops replay_backend;
 extern const struct backend_ops scripted_backend;

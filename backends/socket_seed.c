@@ -150,6 +150,7 @@ static size_t namespaces(const struct socket_seed *seed, const int **fds)
 /* One that cannot be looked into is passed over: its sockets stay unknown. */
 static bool open_dump(struct socket_seed *seed)
 {
+	static const struct diag_query query = { .states = STATES };
 	const int *fds = NULL;
 	size_t count = namespaces(seed, &fds);
 
@@ -159,7 +160,7 @@ static bool open_dump(struct socket_seed *seed)
 				     diag_dump_socket();
 
 		if (fd >= 0)
-			diag_dump_init(&seed->dump, fd, STATES);
+			diag_dump_init(&seed->dump, fd, &query);
 	}
 	return seed->dump.fd >= 0;
 }

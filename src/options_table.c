@@ -193,7 +193,7 @@ const struct options_row options_table[] = {
 	{ "", "latency", "MS", ALL, RUN, 0, options_take_latency,
 	  "show an event within this many ms (100)" },
 	{ "", "poll", "S", ALL, RUN, 0, options_take_poll,
-	  "period of sampling backends (1); none here yet" },
+	  "look at the sockets so often (diag: 1)" },
 	{ "", "fail-on-loss", NULL, ALL, RUN, FIELD(fail_on_loss),
 	  options_take_flag, "exit status 4 when events were lost" },
 

@@ -150,6 +150,7 @@ static int open_backend(struct watch *watch, struct error *err)
 		.events = wanted_events(watch),
 		.latency_ns = options->latency_ns,
 		.buffer_bytes = options->buffer_bytes,
+		.poll_ns = options->poll_ns,
 		.samples = options->samples,
 		.path = options->read_path,
 		.filter = &watch->filter.endpoints,

@@ -81,6 +81,8 @@ struct backend_options {
 	                                 * FRAME: state changes with their stacks */
 	uint64_t latency_ns;            /* an event is delivered within this */
 	size_t buffer_bytes;            /* per CPU; 0 = the backend decides */
+	uint64_t poll_ns;               /* period of one that samples, or longer
+	                                 * where that costs too much; 0 = likewise */
 	const char *path;               /* BACKEND_FILE; else NULL */
 	struct backend_samples samples;
 	const struct backend_filter *filter; /* NULL = none; read in open() only */

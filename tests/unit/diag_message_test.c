@@ -45,15 +45,16 @@ static struct diag_reader reader_of(const struct answer *answer)
 
 static void asks_as_recorded(void **state)
 {
-	const uint32_t states = 0xf36;  /* LISTEN, CLOSING and 1 to 9 but 3, 6, 7 */
-	uint8_t request[DIAG_MESSAGE_REQUEST_BYTES];
+	/* LISTEN, CLOSING and 1 to 9 but 3, 6, 7 */
+	const struct diag_query query = { .states = 0xf36 };
+	uint8_t request[DIAG_MESSAGE_REQUEST_MAX];
 	struct answer recorded;
 
 	(void)state;
 	load(&recorded, "dump-inet.request");
-	assert_int_equal(recorded.length, sizeof(request));
-	diag_message_request(request, AF_INET, states, 7);
-	assert_memory_equal(request, recorded.bytes, sizeof(request));
+	assert_int_equal(diag_message_request(request, AF_INET, &query, 7),
+			 recorded.length);
+	assert_memory_equal(request, recorded.bytes, recorded.length);
 }
 
 /* All sockets of an answer; each answer ends with DONE. */

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Nothing but sockets: what looks at them find, beside what tracing tells; ends
+# that are told, filters in the kernel, losses, and all of it without rights.
+. "$(dirname "$0")/lib.sh"
+
+need mkfifo
+
+# hold NAME COUNT: connections that stay open until release NAME.
+hold()
+{
+	mkfifo "$work/$1.held"
+	background sh -c 'exec sleep 300 >"$0"' "$work/$1.held"
+	echo $child >"$work/$1.writer"
+	background sh -c 'held=$0; exec "$@" <"$held"' "$work/$1.held" \
+		"$LOAD" hold --addr "${3:-127.0.0.1}" --count "$2" --list \
+		>"$work/$1.list"
+	holder=$child
+	wait_until has_lines "$work/$1.list" $(($2 + 1))
+}
+
+release() { kill "$(cat "$work/$1.writer")"; }
+
+# seen COUNT FILE TEXT
+seen() { [ "$(grep -c "$3" "$2")" -ge "$1" ]; }
+
+# The kernel has dropped what it had to tell: it does so in its own time.
+overrun()
+{
+	awk '$2 == 4 && $9 > 0 { found = 1 } END { exit !found }' /proc/net/netlink
+}
+
+# A listener and three connections are older than the watch; 23 come and go.
+hold older 3
+watch exact -j --events state --backend=tracefs --ready-file "$work/exact.ready"
+watcher_exact=$watcher
+watch looks -j --events state --backend=diag --poll 0.3 \
+	--ready-file "$work/looks.ready"
+hold younger 23
+younger=$holder
+wait_until seen 46 "$work/looks.out" '"old":null,"new":"ESTABLISHED"'
+release younger
+wait_until seen 47 "$work/looks.out" '"new":"CLOSE"'
+"$LOAD" churn --addr 127.0.0.1 --count 23 --list >"$work/churn.list" ||
+	fail "the load failed"
+release older
+wait_until seen 7 "$work/looks.out" '"pid":'"$holder"
+stop INT
+watcher=$watcher_exact
+stop INT
+out=$work/looks.out
+
+expect "first sights of 23 connections with their owner" "$(grep \
+	'"old":null,"new":"ESTABLISHED"' "$out" | grep "\"pid\":$younger," |
+	grep -c '"owner":"seed"')" 46
+expect "first sights of older ones" "$(awk '$1 == "ready" { next }
+	NR == FNR { older[$2]; next }
+	match($0, /"lport":[0-9]+/) {
+		if (substr($0, RSTART + 8, RLENGTH - 8) in older && /"old":null/)
+			count++
+	}
+	END { print count + 0 }' "$work/older.list" "$out")" 0
+expect "ends that were not concluded" "$(grep '"new":"CLOSE"' "$out" |
+	grep -vc '"inferred":true')" 0
+stays=$(awk -f "$here/diag.awk" "$work/exact.out" "$out") || {
+	echo "$stays" | head -n 12
+	fail "an exact stay is not within the bounds"
+}
+[ "$stays" -ge 46 ] || fail "only $stays stays were compared"
+expect "lost ends" "$(closing lost "$work/looks.err")" 0
+
+# The kernel leaves out what is filtered; every kind of list is a program that it
+# takes.
+hold wanted 3
+port=$(awk '$1 == "ready" { print $3 }' "$work/wanted.list")
+hold others 3
+watch filtered -j --events state --backend=diag --poll 0.2 -L "$port,!22" \
+	--laddr '127.0.0.0/8,!10.0.0.0/8,2001:db8::/32,!::1' \
+	--raddr '!192.0.2.0/24' -D '1-65535,!22' \
+	--ready-file "$work/filtered.ready"
+release wanted
+release others
+wait_until seen 3 "$work/filtered.out" '"new":"CLOSE"'
+stop INT
+expect "rows of other ports" "$(grep -vc "\"lport\":$port," \
+	"$work/filtered.out")" 0
+
+# A command's own sockets, by /proc alone.
+mkfifo "$work/own.held"
+background sh -c 'sleep 2 >"$0"' "$work/own.held"
+"$TCPWATCH" -j --events state --backend=diag --poll 0.2 -- sh -c \
+	'"$0" hold --addr 127.0.0.1 --count 3 <"$1"; exit 7' "$LOAD" \
+	"$work/own.held" >"$work/own.out" 2>"$work/own.err"
+expect "the command's exit status" $? 7
+expect "first sights of the command's sockets" "$(grep -c \
+	'"old":null,"new":"ESTABLISHED"' "$work/own.out")" 6
+
+# Every view has its rows.
+watch life life -j --backend=diag --poll 0.2 --ready-file "$work/life.ready"
+"$LOAD" churn --addr 127.0.0.1 --count 23 >/dev/null || fail "the load failed"
+wait_until seen 46 "$work/life.out" '"tx_bytes":8,'
+stop INT
+hold samples 1
+for view in states retrans cong graph rtt; do
+	timeout 60 "$TCPWATCH" $view --backend=diag --poll 0.1 --duration 0.5 \
+		>"$work/view.out" 2>"$work/view.err" || fail "$view failed"
+done
+
+# Without rights, where ends find less room: those that find none are counted,
+# and found by looking again.
+nobody="setpriv --reuid=65534 --regid=65534 --clear-groups"
+unprivileged=no
+if $nobody true 2>/dev/null; then
+	unprivileged=yes
+	cp "$TCPWATCH" "$work/tcpwatch" && chmod 755 "$work" "$work/tcpwatch"
+	# shellcheck disable=SC2086 # a list of words
+	background $nobody "$work/tcpwatch" -j --events state --poll 0.2 \
+		--fail-on-loss >"$work/nobody.out" 2>"$work/nobody.err"
+	watcher=$child
+	wait_until seen 1 "$work/nobody.err" 'using diag (.*tracefs: '
+	wait_until seen 1 "$work/nobody.err" "other users"
+	"$LOAD" churn --addr ::1 --count 23 >/dev/null || fail "the load failed"
+	wait_until seen 46 "$work/nobody.out" '"new":"CLOSE"'
+	kill -STOP "$watcher"
+	"$LOAD" churn --addr 127.0.0.1 --count 3000 --threads 2 >/dev/null ||
+		fail "the load failed"
+	wait_until overrun
+	kill -CONT "$watcher"
+	wait_until seen 1 "$work/nobody.out" '"event":"lost"'
+	stop INT 4
+	expect "losses that are not of all CPUs" "$(grep '"event":"lost"' \
+		"$work/nobody.out" | grep -vc '"count":null,"cpu":null')" 0
+fi
+summary="$stays stays within their bounds, $(grep -c . "$out") rows"
+echo "summary: $summary; without rights: $unprivileged"
