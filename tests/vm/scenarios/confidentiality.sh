@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Under lockdown=confidentiality at boot tracefs is there and empty; the message
-# names the lockdown and not a missing event.
+# names the lockdown and not a missing event. sock_diag goes on working.
 . "$(dirname "$0")/lib.sh"
 
 grep -q '\[confidentiality\]' /sys/kernel/security/lockdown ||

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # A member of the group that may read tracefs can make no instance: the message
-# says that reading rights are not enough.
+# says that reading rights are not enough. sock_diag needs none.
 . "$(dirname "$0")/lib.sh"
 
 gid=4711

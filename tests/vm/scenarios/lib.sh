@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What the scenarios of a guest share beyond the live tests' own library: 23
-# connections checked in full, and a tcpwatch that must be refused.
+# connections checked in full, and a tcpwatch that tracing is refused.
 # shellcheck shell=sh
 . "$(dirname "$0")/../../live/lib.sh"
 here=$(cd "$(dirname "$0")/../../live" && pwd)
@@ -62,8 +62,9 @@ smoke()
 		"$(ls -d $tracing/instances/tcpwatch-* 2>/dev/null)" ""
 }
 
-# refused TEXT: tcpwatch ends at once with status 3 and these words, and has
-# nothing for stdout.
+# refused TEXT: tracefs ends at once with status 3 and these words, and has
+# nothing for stdout. tcpwatch by itself says so, too, and goes on with sock_diag
+# alone, which tells of the ends of all connections.
 refused()
 {
 	"$TCPWATCH" --backend=tracefs >"$work/refused.out" 2>"$work/refused.err"
@@ -71,5 +72,17 @@ refused()
 	grep -qF "$1" "$work/refused.err" || fail "it does not say '$1'"
 	expect "lines on stderr" "$(wc -l <"$work/refused.err")" 1
 	expect "bytes on stdout" "$(wc -c <"$work/refused.out")" 0
-	summary "exit status 3, $1; refused"
+
+	: >"$work/auto.out"
+	chmod 777 "$work"
+	watch auto -j --events state --ready-file "$work/auto.ready"
+	grep "using diag" "$work/auto.err" | grep -qF "$1" ||
+		fail "it does not say why it took diag"
+	"$LOAD" churn --addr 127.0.0.1 --count 23 >"$work/load" ||
+		fail "the load failed"
+	wait_until all_ended
+	stop INT
+	summary "$1; by sock_diag alone"
 }
+
+all_ended() { [ "$(grep -c '"new":"CLOSE"' "$work/auto.out")" -ge 46 ]; }
