@@ -6,7 +6,7 @@
 
 enum {
 	ONE_RUN_NS = 10000000,  /* a reset and its change: one run in the kernel */
-	AT_ONCE_NS = 1000000    /* CLOSE and destruction in one system call */
+	AT_ONCE_NS = 5000000    /* CLOSE and destruction in one system call */
 };
 
 static bool had_reset(const struct socket_entry *entry,

@@ -119,6 +119,8 @@ wait $churn $goings 2>/dev/null
 [ ! -e "$work/starts.failed" ] || fail "$(sort "$work/starts.failed" | uniq -c)"
 count=$(cat "$work"/count.* | awk '{ sum += $1 } END { print sum }')
 compare starts
-[ "$seeds" -gt 0 ] || fail "no older socket had an owner in $count starts"
+# A host on which few starts were possible may not have come to the list in any.
+[ "$seeds" -gt 0 ] || [ "$count" -lt 100 ] ||
+	fail "no older socket had an owner in $count starts"
 echo "summary: $total older connections; $count starts, $rows rows, of which" \
 	"$seeds by the list and $unowned without an owner"
