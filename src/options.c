@@ -341,6 +341,9 @@ static int settle_backend(const struct options *options, struct error *err)
 	const struct backend_ops *ops = find_backend(options->backend);
 	bool reads_file = ops && ops->promises & BACKEND_FILE;
 
+	if (options->read_path && options->command)
+		return error_set(err, EINVAL, "--: a recording has no command to "
+				 "wait for; leave out one of -r and -- CMD");
 	if (!options->read_path && reads_file)
 		return error_set(err, EINVAL,
 				 "--backend: '%s' reads a file; give --read FILE",

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ns.h"
@@ -143,6 +144,22 @@ int options_take_states(struct options *options,
 				   &states, err);
 }
 
+/* The TCP state in front of the colon, if a socket can stay in it; else -EINVAL
+ * and *err. */
+static int stuck_state(const char *value, const char *colon, struct error *err)
+{
+	char name[24];
+	int state;
+
+	snprintf(name, sizeof(name), "%.*s", (int)(colon - value), value);
+	state = tcp_state_parse(name);
+	if (state > TCP_STATE_UNKNOWN && state != TCP_STATE_CLOSE &&
+	    state != TCP_STATE_TIME_WAIT)
+		return state;
+	return error_set(err, EINVAL, "'%s' is no TCP state that a socket stays "
+			 "in, such as CLOSE_WAIT", name);
+}
+
 /* "CLOSE_WAIT:60" */
 int options_take_stuck(struct options *options,
 		       const struct options_given *given, struct error *err)
@@ -150,22 +167,18 @@ int options_take_stuck(struct options *options,
 	static const struct options_range range = {
 		.low = NS_PER_S / 10,
 		.high = 100000000 * NS_PER_S,
-		.words = "STATE:SECONDS, such as CLOSE_WAIT:60",
+		.words = "a number of seconds from 0.1 to 100000000",
 	};
 	const char *colon = strchr(given->value, ':');
-	char name[24] = "";
 	uint64_t limit_ns;
 	int state;
 
-	if (colon && (size_t)(colon - given->value) < sizeof(name))
-		memcpy(name, given->value, (size_t)(colon - given->value));
-	state = tcp_state_parse(name);
-	/* These are no states of a socket that stays. */
-	if (state <= TCP_STATE_UNKNOWN || state == TCP_STATE_CLOSE ||
-	    state == TCP_STATE_TIME_WAIT)
-		return error_set(err, EINVAL, "'%.60s' is not %s", given->value,
-				 range.words);
-	if (options_value_seconds(&limit_ns, colon + 1, &range, err))
+	if (!colon)
+		return error_set(err, EINVAL, "'%.60s' is not STATE:SECONDS, such "
+				 "as CLOSE_WAIT:60", given->value);
+	state = stuck_state(given->value, colon, err);
+	if (state < 0 ||
+	    options_value_seconds(&limit_ns, colon + 1, &range, err))
 		return -EINVAL;
 	options->stuck.ns[state] = limit_ns;
 	options->stuck.given = true;

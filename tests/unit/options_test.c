@@ -173,6 +173,9 @@ static void names_become_sets(void **state)
 	assert_int_equal(options.view_options.show, 0);
 	refuse_line("--state ESTAB", "--state: 'ESTAB'", "ESTABLISHED");
 	refuse_line("--state CLOSE,", "--state: ''", "LISTEN");
+	refuse_line("--stuck CLOSE_WAIT", "--stuck: 'CLOSE_WAIT'", "CLOSE_WAIT:60");
+	refuse_line("--stuck TIME_WAIT:3", "--stuck: 'TIME_WAIT'", "stays in");
+	refuse_line("--stuck CLOSE_WAIT:0", "--stuck: '0'", "from 0.1");
 	refuse_line("--events state,resets", "--events: 'resets'",
 		    "state, cong, retrans");
 }
@@ -294,6 +297,7 @@ static void an_empty_value_is_never_no_filter(void **state)
 static void a_missing_value_is_named(void **state)
 {
 	(void)state;
+	refuse_line("report -i trace.dat -- true", "--: a recording", "-r and --");
 	refuse_line("-w -L", "-L: needs a value", "LIST");
 	refuse_line("-wL", "-L: needs a value", "LIST");
 	refuse_line("--output", "--output: needs a value", "FILE");
