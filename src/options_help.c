@@ -13,7 +13,7 @@
 enum {
 	LABEL_WIDTH = 24,
 	COMMAND_WIDTH = 16,
-	COLUMN_NAME_WIDTH = 12,
+	COLUMN_NAME_WIDTH = 14,
 	LABEL_BYTES = 64
 };
 
@@ -97,9 +97,11 @@ int options_print_help(const struct view_ops *view, struct error *err)
 		       "What every TCP socket of this host is going through. "
 		       "More: man tcpwatch\n");
 	else
-		printf("Usage: tcpwatch %s [OPTION...] [-- CMD [ARG...]]\n"
+		printf("Usage: tcpwatch %s [OPTION...]%s [-- CMD [ARG...]]\n"
 		       "%s\n",
-		       view->name, view->summary);
+		       view->name,
+		       view->takes_interval ? " [INTERVAL [OUTPUTS]]" : "",
+		       view->summary);
 	if (whole)
 		print_commands();
 	for (group = 0; group < OPTIONS_GROUP_COUNT; group++)
