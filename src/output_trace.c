@@ -144,8 +144,11 @@ static void put_socket(struct line *line, const struct cell *cells, bool protoco
 	put_addresses(line, cells);
 }
 
+/* Of a retransmission older kernels tell none, and of a reset some have none. */
 static void put_state(struct line *line, const char *key, const struct cell *cell)
 {
+	if (cell->type != CELL_WORD || !cell->word->length)
+		return;
 	put(line, key);
 	put(line, "TCP_");
 	put_word(line, cell);
@@ -188,9 +191,7 @@ static void put_reset_row(struct line *line, const struct cell *cells)
 
 	put_event(line, sent ? "tcp_send_reset" : "tcp_receive_reset");
 	put_socket(line, cells, false);
-	if (cells[COLUMN_STATE].type == CELL_WORD &&
-	    cells[COLUMN_STATE].word->length)
-		put_state(line, " state=", &cells[COLUMN_STATE]);
+	put_state(line, " state=", &cells[COLUMN_STATE]);
 }
 
 static void put_error_row(struct line *line, const struct cell *cells)
