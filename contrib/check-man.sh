@@ -49,7 +49,8 @@ reasons_of_code()
 
 reasons_of_page()
 {
-	section WHY | sed -n 's/^\.It Cm //p; s/^\.It \(.*\) Ta .* Ta .*/\1/p' |
+	{ section WHY; section RETRANSMISSIONS; } |
+		sed -n 's/^\.It Cm //p; s/^\.It \(.*\) Ta .* Ta .*/\1/p' |
 		sed '/^Em /d; s/ , /\n/' | sort -u
 }
 
