@@ -213,6 +213,12 @@ int output_begin(struct output *output, struct error *err)
 	return 0;
 }
 
+void output_end(struct output *output)
+{
+	if (output->format->end)
+		output->format->end(output);
+}
+
 void output_free(struct output *output)
 {
 	if (!output)

@@ -47,6 +47,7 @@ struct output_format {
 	                         * to another: for views whose format it is */
 	void (*begin)(struct output *output);
 	void (*row)(struct output *output, const struct row *row);
+	void (*end)(struct output *output);
 
 	/* Around the rows of a group; first: none has been written into this
 	 * file before. */
@@ -73,6 +74,9 @@ struct output *output_new(const struct output_options *options,
 /* Once, when everything else is open: empties the file of that path and prints
  * the header into the buffer. 0 or -errno and *err. */
 int output_begin(struct output *output, struct error *err);
+
+/* Once, behind the last row: what the format has to end with, into the buffer. */
+void output_end(struct output *output);
 
 /* Flushes nothing: call output_flush() first. Accepts NULL. */
 void output_free(struct output *output);

@@ -3,8 +3,8 @@
  * Chrome's trace-event JSON, which ui.perfetto.dev and chrome://tracing open: a
  * track for each socket's TCP states and one for its congestion states, grouped
  * by process; retransmissions, resets, errors and losses as instants, round trip
- * and window as counters. An array whose closing bracket may be missing, as the
- * format allows: so a watch can be looked at while it runs.
+ * and window as counters. An array whose closing bracket may be missing until the
+ * end, as the format allows: so a watch can be looked at while it runs.
  */
 #include "output.h"
 
@@ -224,9 +224,18 @@ static void begin(struct output *output)
 	output_commit(output, sizeof(first) - 1);
 }
 
+static void end(struct output *output)
+{
+	static const char last[] = "\n]\n";
+
+	memcpy(output_reserve(output, sizeof(last)), last, sizeof(last) - 1);
+	output_commit(output, sizeof(last) - 1);
+}
+
 const struct output_format output_perfetto = {
 	.name = "perfetto",
 	.summary = "for ui.perfetto.dev and chrome://tracing",
 	.begin = begin,
-	.row = put_row
+	.row = put_row,
+	.end = end
 };

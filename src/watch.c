@@ -445,6 +445,7 @@ static int run(struct watch *watch, struct error *err)
 	report(watch, true);
 	if (options->view->finish && options->view->finish(watch->view, err))
 		failed = -EIO;
+	output_end(watch->output);
 	if (!watch->reader_gone && flush(watch, err))
 		failed = -EIO;
 	watch_closing_tell(counts, watch->rows,
