@@ -121,8 +121,9 @@ static void take_cong(struct life *life, const struct observation *observation)
 
 	if (event->has & EVENT_HAS_BOUNDS)
 		return;                 /* it may have been in others meanwhile */
-	if (life->cong < CONG_STATE_COUNT &&
-	    event->time_ns > life->cong_since_ns)
+	if (event->time_ns < life->cong_since_ns)
+		return;                 /* late: its time is counted already */
+	if (life->cong < CONG_STATE_COUNT)
 		life->cong_ns[life->cong] += event->time_ns - life->cong_since_ns;
 	life->cong = event->cong.new_state;
 	life->cong_since_ns = event->time_ns;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell_set.h"
 #include "filter.h"
 #include "interval.h"
 #include "life.h"
@@ -48,13 +49,13 @@ static void default_columns(const struct view_options *options, bool csv,
 	view_row_list(list, COLUMN_COMM, NULL, 0);
 	if (options->wide || csv)
 		view_row_list(list, COLUMN_FAMILY, NULL, 0);
-	view_row_list(list, COLUMN_LADDR, csv ? "LADDR" : NULL, 0);
-	view_row_list(list, COLUMN_LPORT, csv ? "LPORT" : NULL, 0);
-	view_row_list(list, COLUMN_RADDR, csv ? "RADDR" : NULL, 0);
-	view_row_list(list, COLUMN_RPORT, csv ? "RPORT" : NULL, 0);
-	view_row_list(list, COLUMN_TX_KB, csv ? "TX_KB" : NULL, 0);
-	view_row_list(list, COLUMN_RX_KB, csv ? "RX_KB" : NULL, 0);
-	view_row_list(list, COLUMN_DURATION, csv ? "MS" : NULL, 0);
+	view_row_list(list, COLUMN_LADDR, NULL, 0);
+	view_row_list(list, COLUMN_LPORT, NULL, 0);
+	view_row_list(list, COLUMN_RADDR, NULL, 0);
+	view_row_list(list, COLUMN_RPORT, NULL, 0);
+	view_row_list(list, COLUMN_TX_KB, NULL, 0);
+	view_row_list(list, COLUMN_RX_KB, NULL, 0);
+	view_row_list(list, COLUMN_DURATION, NULL, 0);
 	if (options->wide && !csv) {
 		view_row_list(list, COLUMN_HOW, NULL, 0);
 		view_row_list(list, COLUMN_ENDED_BY, NULL, 0);
@@ -63,12 +64,10 @@ static void default_columns(const struct view_options *options, bool csv,
 		view_row_list(list, COLUMN_CONG_MS, NULL, 0);
 		view_row_list(list, COLUMN_RETRANS, NULL, 0);
 	}
-	view_row_list(list, COLUMN_WHY, csv ? "WHY" : NULL, 0);
-	if (csv) {      /* as bcc's scripts know them */
-		list->uses[list->count - 11].title = "PID";
-		list->uses[list->count - 10].title = "COMM";
-		list->uses[list->count - 9].title = "IP";
-	}
+	view_row_list(list, COLUMN_WHY, NULL, 0);
+	/* bcc's heading has these, not the machine's names. */
+	for (size_t i = 0; csv && i < list->count; i++)
+		list->uses[i].title = columns[list->uses[i].id].title;
 }
 
 static void free_view(struct view *view)
@@ -164,20 +163,6 @@ static struct cell map_cell(const struct cell_map *map)
 	return (struct cell){ .type = CELL_MAP, .map = map };
 }
 
-static struct cell number_cell(bool known, uint64_t number)
-{
-	if (!known)
-		return (struct cell){ .type = CELL_NONE };
-	return (struct cell){ .type = CELL_NUMBER, .number = (int64_t)number };
-}
-
-static struct cell text_cell(const char *text)
-{
-	if (!text)
-		return (struct cell){ .type = CELL_NONE };
-	return (struct cell){ .type = CELL_TEXT, .text = text };
-}
-
 static struct cell wall_cell(const struct view_row *row, uint64_t time_ns)
 {
 	if (!time_ns || !row->wall_known)
@@ -187,18 +172,28 @@ static struct cell wall_cell(const struct view_row *row, uint64_t time_ns)
 	};
 }
 
+static void fill_figures(struct cell *cells, const struct life *life)
+{
+	cell_set_number(&cells[COLUMN_TX_BYTES], life->tx_bytes);
+	cell_set_number(&cells[COLUMN_RX_BYTES], life->rx_bytes);
+	cell_set_number(&cells[COLUMN_TX_KB], life->tx_bytes / KB_BYTES);
+	cell_set_number(&cells[COLUMN_RX_KB], life->rx_bytes / KB_BYTES);
+}
+
 static void fill_life(struct view *view, const struct life *life)
 {
 	struct cell *cells = view->row.row.cells;
 
+	memset(&cells[COLUMN_EVENT_COUNT], 0,
+	       (COLUMN_COUNT - COLUMN_EVENT_COUNT) * sizeof(*cells));
 	fill_maps(view, life);
 	cells[COLUMN_BEGIN] = wall_cell(&view->row,
 					life->how == LIFE_BEFORE_US ? 0 :
 								      life->begin_ns);
 	cells[COLUMN_END] = wall_cell(&view->row, life->end_ns);
-	cells[COLUMN_HOW] = text_cell(life_how_name(life->how));
-	cells[COLUMN_ENDED_BY] = text_cell(life_ender_name(life->ended_by));
-	cells[COLUMN_WHY] = text_cell(reason_name(life->why));
+	cell_set_text(&cells[COLUMN_HOW], life_how_name(life->how));
+	cell_set_text(&cells[COLUMN_ENDED_BY], life_ender_name(life->ended_by));
+	cell_set_text(&cells[COLUMN_WHY], reason_name(life->why));
 	if (life->why != REASON_UNKNOWN)
 		cells[COLUMN_INFERRED] = (struct cell){
 			.type = CELL_BOOL, .id = life->inferred
@@ -209,14 +204,12 @@ static void fill_life(struct view *view, const struct life *life)
 	cells[COLUMN_STATE_MS] = map_cell(&view->state_map);
 	cells[COLUMN_CONG_MS] = map_cell(&view->cong_map);
 	cells[COLUMN_RETRANS] = map_cell(&view->retrans_map);
-	cells[COLUMN_TX_BYTES] = number_cell(life->figures_known, life->tx_bytes);
-	cells[COLUMN_RX_BYTES] = number_cell(life->figures_known, life->rx_bytes);
-	cells[COLUMN_TX_KB] = number_cell(life->figures_known,
-					  life->tx_bytes / KB_BYTES);
-	cells[COLUMN_RX_KB] = number_cell(life->figures_known,
-					  life->rx_bytes / KB_BYTES);
-	cells[COLUMN_SRTT] = number_cell(life->srtt_us, life->srtt_us);
-	cells[COLUMN_CWND] = number_cell(life->cwnd, life->cwnd);
+	if (life->figures_known)
+		fill_figures(cells, life);
+	if (life->srtt_us)
+		cell_set_number(&cells[COLUMN_SRTT], life->srtt_us);
+	if (life->cwnd)
+		cell_set_number(&cells[COLUMN_CWND], life->cwnd);
 }
 
 /* Returns how many rows it made. */
