@@ -14,7 +14,8 @@ struct dat_builder_shape {
 	bool big_endian;
 	bool is_32bit;
 	uint32_t page_bytes;
-	bool zlib;                      /* version 7: all sections and pages */
+	const char *compression;        /* version 7: all sections and pages, as
+	                                 * dat_pack.h names it; NULL = none */
 	size_t instances;               /* beside the top one, which is empty if
 	                                 * there are any; each with all events */
 	size_t cpus;                    /* 0 = 1 */
