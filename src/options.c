@@ -387,6 +387,12 @@ static int settle_record(struct options *options, struct error *err)
 	if (options->when && !options->flight_bytes)
 		return error_set(err, EINVAL, "--when: needs --flight SIZE, the "
 				 "memory that is written then");
+	if (options->when & OPTIONS_WHEN_STUCK && !options->stuck.given)
+		return error_set(err, EINVAL, "--when: 'stuck' needs --stuck "
+				 "STATE:SECONDS, such as CLOSE_WAIT:60");
+	if (options->stuck.given && !(options->when & OPTIONS_WHEN_STUCK))
+		return error_set(err, EINVAL, "--stuck: a recording has no rows; "
+				 "give --when stuck, or use it with report");
 	if (options->flight_bytes && options->size_limit)
 		return error_set(err, EINVAL, "--flight and --size-limit exclude "
 				 "each other; use one of them");

@@ -35,7 +35,8 @@ struct options_time {
 enum {                          /* what a flight recorder waits for */
 	OPTIONS_WHEN_RETRANS = 1u << 0,
 	OPTIONS_WHEN_RESET = 1u << 1,
-	OPTIONS_WHEN_FAILED = 1u << 2
+	OPTIONS_WHEN_FAILED = 1u << 2,
+	OPTIONS_WHEN_STUCK = 1u << 3    /* as long as stuck says */
 };
 
 struct options_errand;

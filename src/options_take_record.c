@@ -104,11 +104,14 @@ int options_take_rotate(struct options *options,
 
 static const char *when_name(unsigned int bit)
 {
-	static const char *const names[] = { "retrans", "reset", "failed" };
+	static const char *const names[] = {
+		"retrans", "reset", "failed", "stuck"
+	};
 
 	_Static_assert(OPTIONS_WHEN_RETRANS == 1u << 0, "order of names");
 	_Static_assert(OPTIONS_WHEN_RESET == 1u << 1, "order of names");
 	_Static_assert(OPTIONS_WHEN_FAILED == 1u << 2, "order of names");
+	_Static_assert(OPTIONS_WHEN_STUCK == 1u << 3, "order of names");
 	return names[bit];
 }
 
@@ -116,7 +119,7 @@ int options_take_when(struct options *options,
 		      const struct options_given *given, struct error *err)
 {
 	static const struct options_names conditions = {
-		.end = 3,
+		.end = 4,
 		.name = when_name,
 		.words = "a condition",
 	};

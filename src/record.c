@@ -19,11 +19,11 @@
 #include "diagnostics.h"
 #include "ready_file.h"
 #include "signals.h"
+#include "trigger.h"
 #include "watch.h"
 #include "tcpwatch/recording.h"
-#include "tcpwatch/tcp_state.h"
 
-enum { READ_BUDGET = 2048, PATH_BYTES = 4096 };
+enum { PATH_BYTES = 4096 };
 
 /* What a recording holds when the user does not say. */
 #define EVENTS_USUAL \
@@ -39,39 +39,13 @@ struct record {
 	const struct options *options;
 	const struct recorder_ops *ops;
 	struct recorder *recorder;
-	struct backend *trigger;        /* watches for --when; NULL: nobody does */
+	struct trigger *trigger;        /* watches for --when; NULL: nobody does */
 	struct command command;
 	int epoll_fd;
 	bool over;
 	bool fires;                     /* the flight recorder is to be written */
 	uint64_t fired;
 };
-
-/* Is this what --when waits for? */
-static bool meets(unsigned int when, const struct event *event)
-{
-	switch (event->kind) {
-	case EVENT_RETRANS:
-		return when & OPTIONS_WHEN_RETRANS;
-	case EVENT_RESET:
-		return when & OPTIONS_WHEN_RESET;
-	case EVENT_STATE:
-		return when & OPTIONS_WHEN_FAILED &&
-		       event->state.old_state == TCP_STATE_SYN_SENT &&
-		       event->state.new_state == TCP_STATE_CLOSE;
-	default:
-		return false;
-	}
-}
-
-static void take_event(void *context, const struct event *event)
-{
-	struct record *record = context;
-
-	if (meets(record->options->when, event) &&
-	    filter_event(&record->options->filter, event))
-		record->fires = true;
-}
 
 static int wait_for(struct record *record, int fd, struct error *err)
 {
@@ -83,29 +57,14 @@ static int wait_for(struct record *record, int fd, struct error *err)
 	return 0;
 }
 
-/* The condition is watched through an instance of its own: to read the flight
- * recorder's would empty it. */
 static int open_trigger(struct record *record, struct error *err)
 {
-	const struct options *options = record->options;
-	const struct backend_options wanted = {
-		.events = (options->when & OPTIONS_WHEN_RETRANS ?
-			   EVENT_BIT(EVENT_RETRANS) : 0) |
-			  (options->when & OPTIONS_WHEN_RESET ?
-			   EVENT_BIT(EVENT_RESET) : 0) |
-			  EVENT_BIT(EVENT_STATE),
-		.latency_ns = options->latency_ns,
-		.filter = &options->filter.endpoints,
-	};
-	char report[BACKEND_REPORT_BYTES];
-
-	if (!options->when)
+	if (!record->options->when)
 		return 0;
-	record->trigger = backend_open(NULL, BACKEND_LIVE | BACKEND_EXACT,
-				       &wanted, report, err);
+	record->trigger = trigger_open(record->options, err);
 	if (!record->trigger)
 		return -err->code;
-	return wait_for(record, record->trigger->ops->fd(record->trigger), err);
+	return wait_for(record, trigger_fd(record->trigger), err);
 }
 
 static int open_recorder(struct record *record, struct error *err)
@@ -205,17 +164,6 @@ static void take_signals(struct record *record)
 		command_signal(&record->command, signals_stopped_by());
 }
 
-static int read_trigger(struct record *record, struct error *err)
-{
-	const struct event_sink sink = { take_event, record };
-
-	if (record->trigger &&
-	    record->trigger->ops->read(record->trigger, READ_BUDGET, &sink,
-				       err) == BACKEND_FAILED)
-		return -EIO;
-	return 0;
-}
-
 static int record_until_over(struct record *record, struct error *err)
 {
 	int ret = 0;
@@ -225,8 +173,8 @@ static int record_until_over(struct record *record, struct error *err)
 
 		epoll_wait(record->epoll_fd, events, 4, -1);
 		ret = record->ops->copy(record->recorder, err);
-		if (!ret)
-			ret = read_trigger(record, err);
+		if (!ret && record->trigger)
+			ret = trigger_read(record->trigger, &record->fires, err);
 		if (!ret)
 			ret = check_size(record, err);
 		take_signals(record);
@@ -302,8 +250,7 @@ static int set_up(struct record *record, struct error *err)
 static void tear_down(struct record *record)
 {
 	command_done(&record->command);
-	if (record->trigger)
-		record->trigger->ops->close(record->trigger);
+	trigger_close(record->trigger);
 	if (record->recorder)
 		record->ops->close(record->recorder);
 	if (record->epoll_fd >= 0)

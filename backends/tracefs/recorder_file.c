@@ -259,6 +259,7 @@ static int write_head(struct recorder_file *file, const struct dat_head *head,
 		      struct error *err)
 {
 	struct stat status;
+	ssize_t wrote;
 	int fd, code = 0;
 
 	/* A FIFO without a reader is no reason to wait. */
@@ -268,8 +269,10 @@ static int write_head(struct recorder_file *file, const struct dat_head *head,
 	if (fstat(fd, &status) || !S_ISREG(status.st_mode))
 		code = EINVAL;
 	else if (ftruncate(fd, 0) ||
-		 write(fd, head->bytes, head->length) != (ssize_t)head->length)
-		code = errno ? errno : ENOSPC;
+		 (wrote = write(fd, head->bytes, head->length)) < 0)
+		code = errno;
+	else if (wrote != (ssize_t)head->length)
+		code = ENOSPC;
 	if (close(fd) && !code)
 		code = errno;
 	return code ? refuse(file, code, err) : 0;

@@ -194,4 +194,23 @@ report "$work/when.dat" "$work/when.csv"
 grep -q 'SYN_SENT,CLOSE' "$work/when.csv" ||
 	fail "the flight recorder missed what it waited for"
 [ "$(wc -l <"$work/when.csv")" -gt 150 ] || fail "what was before is missing"
+
+# One that is written once a socket does not get on.
+background "$TCPWATCH" record -q -o "$work/stuck.dat" --flight 512K -L $port \
+	--when stuck --stuck ESTABLISHED:0.3 --ready-file "$work/stuck.ready"
+watcher=$child
+started stuck
+churn 20
+background sh -c 'exec sleep 300 >"$0"' "$work/hold"
+writer=$child
+background sh -c 'stdin=$0; exec "$@" <"$stdin"' "$work/hold" \
+	"$LOAD" hold --addr 127.0.0.1 --port $port --count 1
+held=$child
+wait "$watcher"
+expect "exit status of a recorder that saw a stuck socket" $? 0
+kill "$writer"
+wait "$held"
+report "$work/stuck.dat" "$work/stuck.csv"
+grep -q 'SYN_RECV,ESTABLISHED' "$work/stuck.csv" ||
+	fail "what was stuck is not in the recording"
 echo "summary: $rows rows as live${others:-}"

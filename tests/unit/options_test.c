@@ -380,6 +380,22 @@ static void families_exclude_each_other(void **state)
 	refuse_line("-64", "-4: ", "exclude");
 }
 
+static void a_flight_recorder_waits_for_something(void **state)
+{
+	struct options options;
+
+	(void)state;
+	accept_line(&options, "record --flight 1M --when reset,stuck "
+		    "--stuck CLOSE_WAIT:60");
+	assert_int_equal(options.when, OPTIONS_WHEN_RESET | OPTIONS_WHEN_STUCK);
+	assert_int_equal(options.stuck.ns[TCP_STATE_CLOSE_WAIT], 60000000000);
+	refuse_line("record --when reset", "--when: ", "--flight SIZE");
+	refuse_line("record --flight 1M --when stuck", "--when: 'stuck' ",
+		    "CLOSE_WAIT:60");
+	refuse_line("record --flight 1M --when reset --stuck CLOSE_WAIT:60",
+		    "--stuck: ", "--when stuck");
+}
+
 static void recordings_need_a_backend_that_reads(void **state)
 {
 	struct options options;
@@ -554,6 +570,7 @@ int main(void)
 		cmocka_unit_test(options_of_other_commands_are_told_apart),
 		cmocka_unit_test(letters_mean_what_they_mean_in_the_command),
 		cmocka_unit_test(families_exclude_each_other),
+		cmocka_unit_test(a_flight_recorder_waits_for_something),
 		cmocka_unit_test(recordings_need_a_backend_that_reads),
 		cmocka_unit_test(two_dashes_start_a_command),
 		cmocka_unit_test(help_and_version_answer_at_once),
