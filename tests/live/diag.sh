@@ -131,4 +131,4 @@ if $nobody true 2>/dev/null; then
 		"$work/nobody.out" | grep -vc '"count":null,"cpu":null')" 0
 fi
 summary="$stays stays within their bounds, $(grep -c . "$out") rows"
-echo "summary: $summary; without rights: $unprivileged"
+echo "summary: $summary, without rights: $unprivileged"

@@ -173,4 +173,4 @@ expect "retransmissions in the picture" \
 	"$(($(grep -c '#c00' "$work/plot.svg") - 1))" \
 	"$(rows samples | grep '"event":"retrans"' | grep -cE '"err":(null|0)')"
 [ -z "${PICTURES:-}" ] || cp "$work/plot.svg" "$PICTURES/loss.svg"
-echo "summary: $story; $polled states as ss says; cwnd to $top, and with losses $(by_ss cwnd) at last"
+echo "summary: $story, $polled states as ss says, cwnd to $top, and with losses $(by_ss cwnd) at last"

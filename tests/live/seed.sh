@@ -102,7 +102,7 @@ for n in 1 2 3; do
 	goings="${goings:-} $child"
 done
 background "$LOAD" churn --addr 127.0.0.1 --port 7003 --count 1000000 \
-	--rate 150 --list >"$work/churn.list"
+	--rate "$(scaled 150)" --list >"$work/churn.list"
 churn=$child
 end=$(($(seconds) + ${SEED_SECONDS:-50}))
 for n in 1 2 3 4; do
@@ -122,5 +122,5 @@ compare starts
 # A host on which few starts were possible may not have come to the list in any.
 [ "$seeds" -gt 0 ] || [ "$count" -lt 100 ] ||
 	fail "no older socket had an owner in $count starts"
-echo "summary: $total older connections; $count starts, $rows rows, of which" \
+echo "summary: $total older connections, $count starts, $rows rows, of which" \
 	"$seeds by the list and $unowned without an owner"

@@ -113,7 +113,7 @@ near "$(last samples srtt_us)" "$(awk -v ms="${ssrtt%/*}" 'BEGIN { print ms * 10
 	fail "a recovery without a retransmission"
 [ "$(largest)" -gt 20 ] || fail "the window grew to $(largest) only"
 near "$(last samples cwnd)" "$sscwnd" 10 || fail "cwnd is $(last samples cwnd), and ss says $sscwnd"
-story="50 ms: at least $least, p50 $p50 us; cwnd to $(largest)"
+story="50 ms: at least $least, p50 $p50 us, cwnd to $(largest)"
 
 netem delay 50ms loss 0.5% limit 10000
 transfer
