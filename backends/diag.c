@@ -31,7 +31,7 @@
 
 enum {
 	SLICES_PER_LATENCY = 10,
-	WALK_SHARE = 50,                /* of a CPU, for who holds what */
+	WALK_SHARE = 20,                /* of a CPU, for who holds what */
 	NOTE_BYTES = 256
 };
 
@@ -406,6 +406,7 @@ static void take_piece(struct diag *diag)
 			.from_ns = diag->piece.from_ns,
 			.until_ns = diag->piece.until_ns,
 			.tgid = owner_of(diag, &message.socket),
+			.asked = diag->owners_known,
 		});
 	}
 }

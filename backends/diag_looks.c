@@ -150,6 +150,8 @@ static void note(struct diag_looks *looks, struct diag_known *known,
 	known->missed = 0;
 	known->seen_ns = look->from_ns;
 	known->state = look->socket->state;
+	known->asked = known->inode == look->socket->inode && known->asked;
+	known->asked |= look->asked;
 	known->inode = look->socket->inode;
 }
 
@@ -189,14 +191,13 @@ static void take_known(struct diag_looks *looks, struct diag_known *known,
 		       const struct diag_look *look)
 {
 	const uint8_t state = known->state;
-	const bool unheld = !known->inode;
 	struct diag_look since = *look;
 
 	since.from_ns = known->seen_ns;
 	if (!known->told && looks->number > 1) {
 		known->told = true;
 		tell_seen(looks, known, look->until_ns, look->tgid);
-	} else if (known->told && unheld && look->tgid) {
+	} else if (known->told && look->tgid) {
 		tell_seen(looks, known, look->until_ns, look->tgid);
 	}
 	note(looks, known, look);
@@ -224,7 +225,7 @@ bool diag_looks_wants_owner(const struct diag_looks *looks,
 	if (!socket->inode || looks->number < 2 || !is_wanted(looks, EVENT_TASK))
 		return false;
 	known = diag_table_find(&looks->table, socket->cookie);
-	return !known || !known->inode || !known->told;
+	return !known || !known->asked || known->inode != socket->inode;
 }
 
 void diag_looks_take(struct diag_looks *looks, const struct diag_look *look)

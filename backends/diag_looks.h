@@ -31,6 +31,7 @@ struct diag_look {
 	const struct diag_socket *socket;
 	uint64_t from_ns, until_ns;
 	int32_t tgid;                   /* who holds it open; 0 = not known */
+	bool asked;                     /* ... though it was looked for */
 };
 
 /* One socket makes so many events at most. */

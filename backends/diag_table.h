@@ -21,6 +21,7 @@ struct diag_known {
 	uint8_t state;          /* enum tcp_state */
 	uint8_t cong;           /* enum cong_state */
 	uint8_t missed;         /* looks in a row that did not show it */
+	bool asked;             /* who holds it was looked for */
 	bool told;              /* an event has told of it */
 	bool ended;             /* ... of its end; what was read before may show it
 	                         * once more */

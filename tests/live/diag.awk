@@ -26,7 +26,7 @@ FNR == NR {
 }
 
 value("old") != "null" && (stay() in exact) && exact[stay()] != "null" {
-	ms = exact[stay()]
+	ms = exact[stay()] + 0
 	least = value("duration_min_ms")
 	most = value("duration_max_ms")
 	if (least == "null" && most == "null")
