@@ -322,8 +322,9 @@ static bool decode_reset(const struct record *record,
 	event->reset.state = (uint8_t)field_number(record, TRACE_FIELD_STATE);
 	if (event->reset.state)
 		event->has |= EVENT_HAS_TCP_STATE;
-	event->reset.reason = reason < TRACE_RESET_REASONS ?
-			      format->reset_reasons[reason] : RESET_REASON_NONE;
+	event->reset.reason = RESET_REASON_NONE;
+	if (has_field(record, TRACE_FIELD_REASON) && reason < TRACE_RESET_REASONS)
+		event->reset.reason = format->reset_reasons[reason];
 	if (event->reset.reason != RESET_REASON_NONE)
 		event->has |= EVENT_HAS_REASON;
 	if (has_field(record, TRACE_FIELD_SOURCE))
