@@ -81,8 +81,11 @@ watch mapped states --csv --backend=tracefs -4 -L $((port + 2)) \
 background "$LOAD" server --netns-ok --addr :: --port $((port + 2)) \
 	--count 23 >"$work/server.ready"
 wait_until grep -q ready "$work/server.ready"
+server=$child
 "$LOAD" client --addr 127.0.0.1 --port $((port + 2)) --count 23 --list \
 	>"$work/list" || fail "the load failed"
+# Its last socket may outlive the client's.
+wait "$server" || fail "the server failed"
 stop INT
 # Up to Linux 6.12 LISTEN->SYN_RECV still has the addresses of the listener,
 # which are not IPv4's.
