@@ -14,7 +14,7 @@ for goal in "$@"; do
 	case $goal in
 	check | check-live)
 		packages="$packages iproute2 nftables libbpf-tools procps graphviz"
-		packages="$packages openssl trace-cmd"
+		packages="$packages openssl trace-cmd strace"
 		;;
 	esac
 	case $goal in

@@ -7,7 +7,10 @@
 #include <string.h>
 
 #include "diagnostics.h"
+#include "privileges.h"
+#include "ready_file.h"
 #include "safe_text.h"
+#include "tcpwatch/backend.h"
 #include "tcpwatch/recording.h"
 
 enum { VALUE_BYTES = 512 };
@@ -22,13 +25,41 @@ static void print_fact(void *context, const char *what, const char *value)
 	printf("%-9s %.*s\n", what, (int)length, safe);
 }
 
+static bool reads_recording(const struct options *options)
+{
+	const struct backend_ops *const *ops = backends;
+
+	if (!options->read_path || !strcmp(options->backend, "auto"))
+		return options->read_path;
+	while (*ops && strcmp((*ops)->name, options->backend))
+		ops++;
+	return *ops && (*ops)->promises & BACKEND_AUTO;
+}
+
+int report_hold(const struct options *options, struct held_files **held,
+		struct error *err)
+{
+	*held = NULL;
+	if (!reads_recording(options))
+		return 0;
+	*held = held_files_open(options->read_path, err);
+	if (!*held || (options->ready_path &&
+		       ready_file_write(options->ready_path, err)))
+		return -err->code;
+	return privileges_drop(err);
+}
+
 int report_info(const struct options *options, struct error *err)
 {
 	const struct recording_fact_sink sink = { print_fact, NULL };
 	int ret = options->recover ? report_recover(options, err) : 0;
+	struct held_files *held = NULL;
 
 	if (!ret)
-		ret = recording_describe(options->read_path, &sink, err);
+		ret = report_hold(options, &held, err);
+	if (!ret)
+		ret = recording_describe(options->read_path, held, &sink, err);
+	held_files_close(held);
 	if (fflush(stdout) && !ret)
 		ret = error_set(err, errno, "cannot write to stdout: %s",
 				strerror(errno));

@@ -39,6 +39,7 @@ struct watch {
 	struct output_journal *journal;
 	struct output *output;
 	struct view *view;
+	struct held_files *held; /* the recording's; NULL: there is none */
 	struct backend *backend;
 	struct backend_facts facts;
 	struct tracker *tracker;
@@ -146,7 +147,7 @@ static uint64_t moment_ns(const struct watch *watch,
 static int open_backend(struct watch *watch, struct error *err)
 {
 	const struct options *options = watch->options;
-	const struct backend_options wanted = {
+	struct backend_options wanted = {
 		.events = wanted_events(watch),
 		.latency_ns = options->latency_ns,
 		.buffer_bytes = options->buffer_bytes,
@@ -157,6 +158,9 @@ static int open_backend(struct watch *watch, struct error *err)
 	};
 	char report[BACKEND_REPORT_BYTES];
 
+	if (report_hold(options, &watch->held, err))
+		return EXIT_NO_BACKEND;
+	wanted.held = watch->held;
 	watch->backend = backend_open(options->backend,
 				      wanted_promises(options),
 				      &wanted, report, err);
@@ -242,8 +246,12 @@ static void reopen_output(struct watch *watch)
 {
 	struct error err = { 0 };
 
-	if (output_reopen(watch->output, &err) || wait_for_reader(watch, &err))
-		diagnostics_error(&err);        /* the old file goes on */
+	if (!output_reopen(watch->output, &err) && !wait_for_reader(watch, &err))
+		return;
+	if (watch->held && (err.code == EACCES || err.code == EPERM))
+		error_prefix(&err, "SIGHUP, after privileges were given up for "
+			     "the recording");
+	diagnostics_error(&err);                /* the old file goes on */
 }
 
 /* A command is told to end, and the watch goes on until it has: what it does in
@@ -409,7 +417,7 @@ static int set_up(struct watch *watch, struct error *err)
 		code = open_waiting(watch, signal_fd, err);
 	if (code == EXIT_DONE && output_begin(watch->output, err))
 		code = EXIT_FAILED;
-	if (code == EXIT_DONE && options->ready_path &&
+	if (code == EXIT_DONE && options->ready_path && !watch->held &&
 	    ready_file_write(options->ready_path, err))
 		code = EXIT_FAILED;
 	return code;
@@ -420,6 +428,7 @@ static void tear_down(struct watch *watch)
 	command_done(&watch->command);
 	if (watch->backend)
 		watch->backend->ops->close(watch->backend);
+	held_files_close(watch->held);
 	tracker_free(watch->tracker);
 	watch->options->view->free(watch->view);
 	output_free(watch->output);

@@ -3,23 +3,20 @@
 #include "dat_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
 
-int dat_file_open(struct dat_file *file, const char *path, struct error *err)
+int dat_file_open(struct dat_file *file, const char *path,
+		  const struct held_files *held, struct error *err)
 {
 	struct stat status;
 
-	/* Non-blocking, so that a FIFO is refused and not waited for. */
-	*file = (struct dat_file){
-		.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK),
-	};
+	*file = (struct dat_file){ .fd = held_files_get(held, path) };
 	if (file->fd < 0)
-		return error_set(err, errno, "cannot open '%s': %s", path,
-				 strerror(errno));
+		return error_set(err, -file->fd, "cannot open '%s': %s", path,
+				 strerror(-file->fd));
 	if (fstat(file->fd, &status) || !S_ISREG(status.st_mode)) {
 		dat_file_close(file);
 		return error_set(err, EINVAL, "'%s' is not a regular file: a "

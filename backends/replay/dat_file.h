@@ -9,14 +9,17 @@
 #include <stdint.h>
 
 #include "tcpwatch/error.h"
+#include "tcpwatch/held_files.h"
 
 struct dat_file {
 	int fd;                 /* -1: not open */
 	uint64_t size;          /* when it was opened */
 };
 
-/* Only regular files, whose size is known. 0 or -errno and *err. */
-int dat_file_open(struct dat_file *file, const char *path, struct error *err);
+/* Only regular files, whose size is known; of those held, unless NULL. 0 or
+ * -errno and *err. */
+int dat_file_open(struct dat_file *file, const char *path,
+		  const struct held_files *held, struct error *err);
 void dat_file_close(struct dat_file *file);     /* accepts fd -1 */
 
 /* True when so many bytes lie at that offset. */

@@ -28,7 +28,8 @@ int dat_pieces_path(char path[DAT_PIECES_PATH_BYTES], const char *file,
 	return length < DAT_PIECES_PATH_BYTES ? 0 : -ENAMETOOLONG;
 }
 
-int dat_pieces_open(struct dat *dat, const char *file, struct error *err)
+int dat_pieces_open(struct dat *dat, const char *file,
+		    const struct held_files *held, struct error *err)
 {
 	char path[DAT_PIECES_PATH_BYTES];
 	struct dat_buffer *buffer;
@@ -44,7 +45,7 @@ int dat_pieces_open(struct dat *dat, const char *file, struct error *err)
 		cpu->cpu = (unsigned int)i;
 		if (dat_pieces_path(path, file, cpu->cpu))
 			return error_set(err, ENAMETOOLONG, "its name is too long");
-		if (!dat_file_open(&cpu->piece, path, &failed))
+		if (!dat_file_open(&cpu->piece, path, held, &failed))
 			cpu->size = cpu->piece.size;
 		else if (failed.code != ENOENT)
 			return error_set(err, failed.code, "%s", failed.text);
@@ -52,17 +53,18 @@ int dat_pieces_open(struct dat *dat, const char *file, struct error *err)
 	return 0;
 }
 
-int dat_pieces_open_file(struct dat *dat, const char *path, struct error *err)
+int dat_pieces_open_file(struct dat *dat, const char *path,
+			 const struct held_files *held, struct error *err)
 {
 	struct dat_file file;
-	int ret = dat_file_open(&file, path, err);
+	int ret = dat_file_open(&file, path, held, err);
 
 	dat->file.fd = -1;
 	if (!ret)
 		ret = dat_open(dat, &file, err);
 	if (ret)
 		return ret;
-	ret = dat_pieces_open(dat, path, err);
+	ret = dat_pieces_open(dat, path, held, err);
 	if (ret)
 		dat_close(dat);
 	return ret;
@@ -289,7 +291,7 @@ int dat_pieces_join(const char *file, char *const *statistics, size_t cpus,
 		    struct error *err)
 {
 	struct dat dat;
-	int ret = dat_pieces_open_file(&dat, file, err);
+	int ret = dat_pieces_open_file(&dat, file, NULL, err);
 
 	if (ret) {
 		error_prefix(err, file);
@@ -307,7 +309,7 @@ int dat_pieces_join(const char *file, char *const *statistics, size_t cpus,
 int recording_recover(const char *path, bool *joined, struct error *err)
 {
 	struct dat dat;
-	int ret = dat_pieces_open_file(&dat, path, err);
+	int ret = dat_pieces_open_file(&dat, path, NULL, err);
 
 	*joined = false;
 	if (ret) {

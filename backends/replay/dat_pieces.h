@@ -18,11 +18,13 @@ enum { DAT_PIECES_PATH_BYTES = 4096 };
 int dat_pieces_path(char path[DAT_PIECES_PATH_BYTES], const char *file,
 		    unsigned int cpu);
 
-/* Opens those of an unfinished recording that are there. */
-int dat_pieces_open(struct dat *dat, const char *file, struct error *err);
+/* Opens those of an unfinished recording that are there, or that are held. */
+int dat_pieces_open(struct dat *dat, const char *file,
+		    const struct held_files *held, struct error *err);
 
 /* dat_open() by its path, with pieces if there are any. */
-int dat_pieces_open_file(struct dat *dat, const char *path, struct error *err);
+int dat_pieces_open_file(struct dat *dat, const char *path,
+			 const struct held_files *held, struct error *err);
 
 /* Makes one file of FILE and its pieces, and removes these. statistics: the
  * kernel's, by CPU, each may be NULL; NULL = none. 0, or -errno with *err and

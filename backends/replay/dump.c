@@ -3,7 +3,6 @@
 #include "dump.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,13 +36,15 @@ struct dump {
 
 static const struct backend_ops dump_ops;
 
-static FILE *open_text(const char *path)
+static FILE *open_text(const struct backend_options *options)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = held_files_get(options->held, options->path);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 
 	if (!file && fd >= 0)
 		close(fd);
+	if (fd < 0)
+		errno = -fd;
 	return file;
 }
 
@@ -64,9 +65,9 @@ static bool next_event(FILE *file, struct dump_line *line, size_t *lines)
 	return false;
 }
 
-bool dump_is(const char *path)
+bool dump_is(const struct backend_options *options)
 {
-	FILE *file = open_text(path);
+	FILE *file = open_text(options);
 	size_t lines = LOOK_LINES;
 	struct dump_line line;
 	bool found = file && next_event(file, &line, &lines);
@@ -99,7 +100,7 @@ struct backend *dump_open(const struct backend_options *options,
 	}
 	dump->base.ops = &dump_ops;
 	dump->wanted = options->events | EVENT_BIT(EVENT_TASK);
-	dump->file = open_text(options->path);
+	dump->file = open_text(options);
 	if (!dump->file) {
 		error_set(err, errno, "cannot open '%s': %s", options->path,
 			  strerror(errno));
@@ -212,7 +213,7 @@ static void dump_stop(struct backend *backend)
 
 static int dump_probe(const struct backend_options *options, struct error *err)
 {
-	return dump_is(options->path) ? 0 :
+	return dump_is(options) ? 0 :
 	       error_set(err, EINVAL, "%s: not a text dump", options->path);
 }
 

@@ -9,7 +9,7 @@
 #include "tcpwatch/backend.h"
 
 /* Is there an event of ours among the first lines of the file? */
-bool dump_is(const char *path);
+bool dump_is(const struct backend_options *options);
 
 /* As backend_ops.open; the backend has ops of its own. */
 struct backend *dump_open(const struct backend_options *options,

@@ -157,12 +157,12 @@ static void tell_tally(const struct dat *dat, const struct tally *tally,
 	     tally->lost_unknown ? "at least " : "", tally->lost);
 }
 
-int recording_describe(const char *path, const struct recording_fact_sink *sink,
-		       struct error *err)
+int recording_describe(const char *path, const struct held_files *held,
+		       const struct recording_fact_sink *sink, struct error *err)
 {
 	struct tally tally = { 0 };
 	struct dat dat;
-	int ret = dat_pieces_open_file(&dat, path, err);
+	int ret = dat_pieces_open_file(&dat, path, held, err);
 
 	if (ret) {
 		error_prefix(err, path);

@@ -27,12 +27,12 @@ static int replay_probe(const struct backend_options *options,
 
 	if (!options->path)
 		return error_set(err, EINVAL, "needs a recording: use -r FILE");
-	ret = dat_file_open(&file, options->path, err);
+	ret = dat_file_open(&file, options->path, options->held, err);
 	if (ret)
 		return ret;
 	ours = dat_is(&file);
 	dat_file_close(&file);
-	ours = ours || dump_is(options->path);
+	ours = ours || dump_is(options);
 	return ours ? 0 : error_set(err, EINVAL, "%s: not a recording "
 				    "(trace.dat, or a text dump of TCP events); a script of events needs "
 				    "--backend=scripted", options->path);
@@ -55,7 +55,7 @@ static struct backend *replay_open(const struct backend_options *options,
 
 	if (replay_probe(options, err))
 		return NULL;
-	if (dump_is(options->path))
+	if (dump_is(options))
 		return dump_open(options, err);
 	replay = calloc(1, sizeof(*replay));
 	if (!replay) {

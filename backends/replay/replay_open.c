@@ -203,7 +203,8 @@ static int settle(struct replay *replay, struct error *err)
 int replay_open_file(struct replay *replay, const struct backend_options *options,
 		     struct error *err)
 {
-	int ret = dat_pieces_open_file(&replay->dat, options->path, err);
+	int ret = dat_pieces_open_file(&replay->dat, options->path, options->held,
+				       err);
 
 	replay->wanted = options->events | EVENTS_ALWAYS;
 	sample_gate_init(&replay->samples, options->samples.every);

@@ -16,6 +16,7 @@
 
 #include "tcpwatch/error.h"
 #include "tcpwatch/event.h"
+#include "tcpwatch/held_files.h"
 #include "tcpwatch/match.h"
 
 enum {                          /* promises: ask for these, never for a name */
@@ -84,6 +85,8 @@ struct backend_options {
 	uint64_t poll_ns;               /* period of one that samples, or longer
 	                                 * where that costs too much; 0 = likewise */
 	const char *path;               /* BACKEND_FILE; else NULL */
+	const struct held_files *held;  /* NULL, or the files that path stands for
+	                                 * are of these; until close() */
 	struct backend_samples samples;
 	const struct backend_filter *filter; /* NULL = none; read in open() only */
 };

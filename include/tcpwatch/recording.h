@@ -13,6 +13,7 @@
 
 #include "tcpwatch/backend.h"
 #include "tcpwatch/error.h"
+#include "tcpwatch/held_files.h"
 
 /* What is pointed to is borrowed until close(). */
 struct recorder_options {
@@ -78,8 +79,9 @@ struct recording_fact_sink {
 	void *context;
 };
 
-/* Says what is in the recording, reading all of it. 0 or -errno and *err. */
-int recording_describe(const char *path, const struct recording_fact_sink *sink,
-		       struct error *err);
+/* Says what is in the recording, one of those held unless NULL, reading all of
+ * it. 0 or -errno and *err. */
+int recording_describe(const char *path, const struct held_files *held,
+		       const struct recording_fact_sink *sink, struct error *err);
 
 #endif
