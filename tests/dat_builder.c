@@ -428,7 +428,7 @@ static void make_v7(struct dat_builder *builder)
 	store(builder, builder->bytes + next_at, builder->length, 8);
 	put_section(builder, 0);
 	put_offset_option(builder, 21, names);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && !builder->shape.no_buffers; i++)
 		put_option(builder, 3, options[i], lengths[i]);
 	put_option(builder, 0, "\0\0\0\0\0\0\0", 8);
 }

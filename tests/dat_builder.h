@@ -26,6 +26,7 @@ struct dat_builder_shape {
 	const char *options;            /* "1=0x10": id, text of one more; or NULL */
 	uint64_t lost;                  /* before each CPU's second page */
 	bool no_events;                 /* formats of others only */
+	bool no_buffers;                /* version 7: no pages are told of */
 	bool unfinished;                /* ends behind the options */
 };
 

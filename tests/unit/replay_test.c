@@ -240,6 +240,51 @@ static void tells_losses_in_their_place(void **state)
 	free(replayed);
 }
 
+/* Was found by fuzzing: a page of earlier times behind a loss. */
+static void a_loss_may_be_late(void **state)
+{
+	const struct dat_builder_shape shape = { .events = 100, .lost = 159 };
+	struct replayed *replayed = malloc(sizeof(*replayed));
+	struct dat_builder builder;
+
+	(void)state;
+	assert_non_null(replayed);
+	dat_builder_make(&builder, &shape);
+	memset(builder.bytes + builder.length - 4096, 0, 8);
+	assert_true(replay_bytes(builder.bytes, builder.length, replayed));
+	assert_false(replayed->backwards);
+	assert_int_equal(replayed->counts[EVENT_STATE], 100);
+	assert_int_equal(replayed->events[53].kind, EVENT_LOST);
+	assert_true(replayed->events[53].late);
+	assert_int_equal(replayed->events[53].time_ns, 0);
+	dat_builder_done(&builder);
+	free(replayed);
+}
+
+/* So was a CPU whose last page is broken, while others go on. */
+static void a_loss_may_be_the_last(void **state)
+{
+	const struct dat_builder_shape shape = { .events = 100, .cpus = 2 };
+	struct replayed *replayed = malloc(sizeof(*replayed));
+	struct dat_builder builder;
+	const struct event *last;
+
+	(void)state;
+	assert_non_null(replayed);
+	dat_builder_make(&builder, &shape);
+	memset(builder.bytes + builder.length - 3 * 4096 + 8, 0xff, 3);
+	assert_true(replay_bytes(builder.bytes, builder.length, replayed));
+	assert_false(replayed->backwards);
+	assert_int_equal(replayed->counts[EVENT_STATE], 53 + 100);
+	assert_int_equal(replayed->counts[EVENT_LOST], 1);
+	last = &replayed->events[replayed->kept - 1];
+	assert_int_equal(last->kind, EVENT_LOST);
+	assert_int_equal(last->cpu, 0);
+	assert_int_equal(last->time_ns, dat_builder_time(1, 99));
+	dat_builder_done(&builder);
+	free(replayed);
+}
+
 static void tells_what_the_kernel_dropped(void **state)
 {
 	const struct dat_builder_shape shape = {
@@ -381,10 +426,11 @@ static void says_that_nothing_is_in_it(void **state)
 	const struct dat_builder_shape shapes[] = {
 		{ .events = 10, .no_events = true },
 		{ .events = 0 },
+		{ .events = 10, .version = 7, .no_buffers = true },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
 		struct replayed *replayed = malloc(sizeof(*replayed));
 		struct dat_builder builder;
 
@@ -560,6 +606,8 @@ int main(void)
 		cmocka_unit_test(reads_zstd),
 		cmocka_unit_test(tells_twins_once),
 		cmocka_unit_test(tells_losses_in_their_place),
+		cmocka_unit_test(a_loss_may_be_late),
+		cmocka_unit_test(a_loss_may_be_the_last),
 		cmocka_unit_test(tells_what_the_kernel_dropped),
 		cmocka_unit_test(names_come_from_trace_cmd),
 		cmocka_unit_test(start_and_names_come_from_ours),
