@@ -92,7 +92,7 @@ compile = $(CC) $(defines) $(includes) $(flags) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 link = $(CC) $(flags) $(CFLAGS) $(LDFLAGS)
 
 .PHONY: all deps run check check-unit check-live check-vm check-headers check-layers check-man \
-	bench bench-replay bench-instructions bench-samples sizes fuzz format-check readme-matrix install \
+	bench bench-replay bench-instructions bench-samples bench-record sizes fuzz format-check readme-matrix install \
 	uninstall clean help always
 
 all: $(B)/tcpwatch
@@ -159,7 +159,7 @@ check-live: all $(load)
 check-vm: all $(load)
 	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) VM=$(BUILD)/vm tests/vm/check.sh
 
-bench bench-replay bench-instructions bench-samples: all $(load) $(B)/bench/measure $(B)/bench/replay_bench
+bench bench-replay bench-instructions bench-samples bench-record: all $(load) $(B)/bench/measure $(B)/bench/replay_bench
 	@BUILD=$(B) bench/$@.sh
 
 check-headers check-layers check-man sizes format-check readme-matrix:
@@ -190,7 +190,7 @@ endif
 #: make check           every test; check-unit, check-live (root), check-headers, check-layers,
 #:                      check-man, check-vm (in other kernels, KERNELS=bookworm): a part of them
 #: make fuzz            the fuzz targets, FUZZ_SECONDS=10 each (clang)
-#: make bench           beside the peers (root); bench-replay, bench-instructions: alone
+#: make bench           beside the peers (root); bench-replay, bench-record, ...: alone
 #: make sizes           what stands out; format-check: compare with .clang-format;
 #:                      readme-matrix: README.md's table of kernels, of the last check-vm
 #: make install         to DESTDIR and PREFIX (/usr/local); uninstall; clean: remove build/

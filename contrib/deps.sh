@@ -32,7 +32,7 @@ for goal in "$@"; do
 	check | bench-instructions)
 		packages="$packages valgrind"
 		;;
-	bench)
+	bench | bench-record)
 		packages="$packages iproute2 libbpf-tools bpftrace trace-cmd linux-perf"
 		;;
 	esac
