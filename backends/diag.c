@@ -323,9 +323,9 @@ static void tell_slow(struct diag *diag)
 {
 	if (diag->slow_told || diag->clock.period_ns <= diag->clock.wished_ns)
 		return;
-	snprintf(diag->slow_note, sizeof(diag->slow_note), "to look at %zu sockets "
-		 "takes %.3g ms: it is done each %.3g s, so that it costs no more "
-		 "than %d %% of a CPU", diag->looks.table.count,
+	snprintf(diag->slow_note, sizeof(diag->slow_note), "a look at all sockets "
+		 "(%zu here) takes %.3g ms: there is one each %.3g s, so that they "
+		 "cost no more than %d %% of a CPU", diag->looks.table.count,
 		 (double)diag->look_cost_ns / 1e6,
 		 (double)diag->clock.period_ns / 1e9, 100 / DIAG_CLOCK_SHARE);
 	diag->slow_told = true;
