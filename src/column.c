@@ -546,5 +546,41 @@ const struct column columns[COLUMN_COUNT] = {
 		NAME("p99_ms"), .title = "P99_MS", .width = 11, .right = true,
 		.unit = "ms",
 		.meaning = "Their 99th percentile, 2 % off at most."
+	},
+	[COLUMN_TIMER] = {
+		NAME("timer"), .title = "TIMER", .width = 10,
+		.meaning = "What it waits for: retransmit, keepalive, ..."
+	},
+	[COLUMN_TIMER_MS] = {
+		NAME("timer_ms"), .title = "LEFT_MS", .width = 7, .right = true,
+		.unit = "ms",
+		.meaning = "Time until that timer runs out."
+	},
+	[COLUMN_RETRIES] = {
+		NAME("retries"), .title = "TRIES", .width = 5, .right = true,
+		.meaning = "How often that timer has run out in a row."
+	},
+	[COLUMN_RECV_Q] = {
+		NAME("recv_q"), .title = "RECV_Q", .width = 7, .right = true,
+		.unit = "bytes",
+		.meaning = "Received and not read; of a listener: not accepted."
+	},
+	[COLUMN_SEND_Q] = {
+		NAME("send_q"), .title = "SEND_Q", .width = 7, .right = true,
+		.unit = "bytes",
+		.meaning = "Not acknowledged; of a listener: how many may wait."
+	},
+	[COLUMN_NOTSENT] = {
+		NAME("notsent"), .title = "NOTSENT", .width = 7, .right = true,
+		.unit = "bytes",
+		.meaning = "Of these what has not been sent yet."
+	},
+	[COLUMN_RESENT] = {
+		NAME("resent"), .title = "RESENT", .width = 6, .right = true,
+		.meaning = "Segments sent again in the socket's whole life."
+	},
+	[COLUMN_PROBLEM] = {
+		NAME("problem"), .title = "PROBLEM", .optional = true,
+		.meaning = "What is wrong with it, in words."
 	}
 };

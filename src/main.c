@@ -8,6 +8,7 @@
 #include "options.h"
 #include "record.h"
 #include "report.h"
+#include "sockets.h"
 #include "watch.h"
 
 /* A closed one would be the number of the next file that is opened, and rows or
@@ -42,6 +43,8 @@ static int run(const struct options *options, struct error *err)
 	case OPTIONS_LIST_COLUMNS:
 		failed = options_print_columns(options->view, err);
 		break;
+	case OPTIONS_SOCKETS:
+		return sockets_run(options, err);
 	case OPTIONS_RECORD:
 		return record_run(options, err);
 	case OPTIONS_INFO:

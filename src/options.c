@@ -366,6 +366,9 @@ static int settle_view(const struct options *options, struct error *err)
 		return error_set(err, EINVAL, "--format: '%s' is for what has "
 				 "states and ways between them; use table, csv "
 				 "or json here", options->format);
+	if (view->is_list && options->command)
+		return error_set(err, EINVAL, "--: '%s' lists what there is and "
+				 "starts no command", view->name);
 	return view->check ? view->check(&options->view_options, err) : 0;
 }
 
@@ -428,5 +431,7 @@ int options_parse(struct options *options, int argc, char **argv,
 		return error_set(err, EINVAL, "report: which recording? give "
 				 "-i FILE");
 	rc = settle_view(options, err);
+	if (rc == 0 && options->view->is_list)
+		options->action = OPTIONS_SOCKETS;
 	return rc < 0 ? rc : settle_backend(options, err);
 }

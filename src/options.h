@@ -16,6 +16,7 @@
 enum options_action {
 	OPTIONS_WATCH,
 	OPTIONS_RECORD,
+	OPTIONS_SOCKETS,        /* what they are doing now */
 	OPTIONS_INFO,           /* what is in a recording */
 	OPTIONS_HELP,
 	OPTIONS_VERSION,

@@ -74,7 +74,7 @@ static void print_commands(void)
 {
 	size_t i;
 
-	printf("Commands:\n");
+	printf("Commands ('tcpwatch help COMMAND' has the options of each):\n");
 	for (i = 0; views[i]; i++)
 		printf("  %-*s  %s\n", COMMAND_WIDTH,
 		       views[i]->name[0] ? views[i]->name : "(none)",
@@ -82,8 +82,6 @@ static void print_commands(void)
 	for (i = 0; options_errands[i].name; i++)
 		printf("  %-*s  %s\n", COMMAND_WIDTH, options_errands[i].name,
 		       options_errands[i].summary);
-	printf("  %-*s  %s\n", COMMAND_WIDTH, "help [COMMAND]",
-	       "the options of a command");
 }
 
 int options_print_help(const struct view_ops *view, struct error *err)

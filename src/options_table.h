@@ -22,7 +22,8 @@ enum {                          /* commands that an option belongs to */
 	OPTIONS_SCOPE_REPORT = 1u << 8,
 	OPTIONS_SCOPE_ALL = (1u << 9) - 1,      /* those that watch */
 	OPTIONS_SCOPE_RECORD = 1u << 9,
-	OPTIONS_SCOPE_EVERY = (1u << 10) - 1
+	OPTIONS_SCOPE_SOCKETS = 1u << 10,
+	OPTIONS_SCOPE_EVERY = (1u << 11) - 1
 };
 
 enum options_group {            /* sections of the help, in its order */

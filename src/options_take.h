@@ -63,6 +63,8 @@ options_take_fn options_take_sock;
 options_take_fn options_take_states;
 options_take_fn options_take_stuck;
 options_take_fn options_take_top;
+options_take_fn options_take_top_sockets;
+options_take_fn options_take_sort;
 options_take_fn options_take_verbose;
 options_take_fn options_take_version;
 options_take_fn options_take_when;

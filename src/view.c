@@ -22,5 +22,6 @@ const struct view_ops *const views[] = {
 	&view_cong,
 	&view_graph,
 	&view_report,
+	&view_sockets,
 	NULL
 };

@@ -40,6 +40,14 @@ struct view_cwnd_options {
 	uint64_t sock;          /* the only socket; 0 = all */
 };
 
+
+/* Of sockets as they are now. */
+struct view_sockets_options {
+	bool listening, all;
+	bool problems;          /* only those that have any */
+	uint8_t sort;           /* enum column_id of a number; 0 = by state */
+	uint64_t top;           /* 0 = no limit */
+};
 struct filter;
 
 struct view_options {
@@ -52,6 +60,7 @@ struct view_options {
 	bool stack;             /* states: the kernel stack of each change */
 	uint64_t interval_ns;   /* 0 = none */
 	struct view_rtt_options rtt;
+	struct view_sockets_options sockets;
 	struct view_cwnd_options cwnd;
 	uint64_t outputs;       /* intervals; 0 = no limit */
 	bool failed;            /* life: only those that ended badly */
@@ -76,6 +85,8 @@ struct view_ops {
 	const char *name;       /* the command; "" for the stream */
 	const char *summary;
 	const struct column_ids *columns; /* every column it can fill */
+	bool is_list;           /* rows of what there is now, by sockets_run(): it
+	                         * watches nothing, and has no new() and take() */
 	bool takes_interval;    /* [interval [outputs]] may follow the command */
 	bool takes_all;         /* it applies the filter to its rows itself */
 	const char *format;     /* the one of its own, which is its default; NULL:
@@ -138,6 +149,7 @@ extern const struct view_ops view_retrans;
 extern const struct view_ops view_cong;
 extern const struct view_ops view_graph;
 extern const struct view_ops view_report;        /* the stream of a recording */
+extern const struct view_ops view_sockets;
 extern const struct view_ops *const views[];     /* NULL-terminated */
 
 /* The view of that command; NULL when there is none. */

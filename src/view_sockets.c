@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The columns of sockets as they are now. */
+#include "view.h"
+#include "view_row.h"
+
+static unsigned int events(const struct view_options *options,
+			   const struct column_list *shown)
+{
+	(void)options;
+	(void)shown;
+	return 0;
+}
+
+static void default_columns(const struct view_options *options, bool csv,
+			    struct column_list *list)
+{
+	static const enum column_id figures[] = {
+		COLUMN_STATE, COLUMN_TIMER, COLUMN_TIMER_MS, COLUMN_RETRIES,
+		COLUMN_RECV_Q, COLUMN_SEND_Q, COLUMN_RESENT
+	};
+
+	view_row_list_times(list, options, NULL, NULL);
+	view_row_list(list, COLUMN_PID, NULL, 0);
+	view_row_list(list, COLUMN_COMM, NULL, 0);
+	if (options->wide || csv)
+		view_row_list(list, COLUMN_LADDR, NULL, 0);
+	view_row_list(list, COLUMN_LPORT, NULL, 0);
+	if (csv) {
+		view_row_list(list, COLUMN_RADDR, NULL, 0);
+		view_row_list(list, COLUMN_RPORT, NULL, 0);
+	} else {
+		view_row_list(list, COLUMN_REMOTE, NULL, 0);
+	}
+	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
+		view_row_list(list, figures[i], NULL, 0);
+	if (options->wide || csv) {
+		view_row_list(list, COLUMN_NOTSENT, NULL, 0);
+		view_row_list(list, COLUMN_SRTT, NULL, 0);
+		view_row_list(list, COLUMN_CWND, NULL, 0);
+	}
+	if (options->sockets.problems || csv)
+		view_row_list(list, COLUMN_PROBLEM, NULL, 0);
+}
+
+static const enum column_id filled_ids[] = {
+	COLUMN_TIME, COLUMN_PID, COLUMN_COMM, COLUMN_FAMILY, COLUMN_LADDR,
+	COLUMN_LPORT, COLUMN_RADDR, COLUMN_RPORT, COLUMN_LOCAL, COLUMN_REMOTE,
+	COLUMN_STATE, COLUMN_TIMER, COLUMN_TIMER_MS, COLUMN_RETRIES,
+	COLUMN_RECV_Q, COLUMN_SEND_Q, COLUMN_NOTSENT, COLUMN_RESENT, COLUMN_SRTT,
+	COLUMN_CWND, COLUMN_PROBLEM
+};
+
+static const struct column_ids filled = COLUMN_IDS(filled_ids);
+
+const struct view_ops view_sockets = {
+	.name = "sockets",
+	.summary = "what each open socket is doing now",
+	.columns = &filled,
+	.is_list = true,
+	.takes_interval = true,
+	.events = events,
+	.default_columns = default_columns,
+};
