@@ -81,7 +81,7 @@ wait_until shown '"lport":7006,.*"state":"LISTEN".*"recv_q":[1-9]' -l
 problem full 7006 'accept queue full: 2 connections wait, 1 may'
 
 # The way goes dark with data under way.
-act gone 7007 l:listen c:connect s:accept=l sleep=1000 c:send=100 sleep=100000
+act gone 7007 l:listen c:connect s:accept=l sleep=6000 c:send=100 sleep=100000
 wait_until shown '"lport":7007,.*ESTABLISHED'
 nft add rule ip t in tcp dport 7007 drop
 wait_until shown 'the peer may be gone: data unanswered, sent again [2-9]' \
