@@ -11,6 +11,10 @@
 
 #include <sys/stat.h>
 
+#include "clock.h"
+
+enum { SLICE = 64 };                    /* threads between two looks at time */
+
 /* The initial PID namespace (PROC_PID_INIT_INO, linux/proc_ns.h). */
 #define INITIAL_PID_NAMESPACE 0xEFFFFFFCu
 
@@ -138,4 +142,25 @@ bool process_walk_next(struct process_walk *walk, uint64_t time_ns,
 	*event = (struct event){ .time_ns = time_ns, .kind = EVENT_TASK };
 	event->task.change = EVENT_TASK_LISTED;
 	return next_thread(walk, event) || next_process(walk, event);
+}
+
+size_t process_walk_deliver(struct process_walk **walk, size_t budget,
+			    uint64_t until_ns, uint64_t time_ns,
+			    const struct event_sink *sink)
+{
+	struct event event;
+	size_t spent = 0;
+
+	while (*walk && spent < budget) {
+		if (!process_walk_next(*walk, time_ns, &event)) {
+			process_walk_free(*walk);
+			*walk = NULL;
+			break;
+		}
+		sink->take(sink->context, &event);
+		spent++;
+		if (spent % SLICE == 0 && clock_monotonic_ns() >= until_ns)
+			break;
+	}
+	return spent;
 }

@@ -5,8 +5,10 @@
 #define PROCESS_WALK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "tcpwatch/backend.h"
 #include "tcpwatch/event.h"
 
 struct process_walk;
@@ -26,5 +28,11 @@ void process_walk_free(struct process_walk *walk);      /* accepts NULL */
  */
 bool process_walk_next(struct process_walk *walk, uint64_t time_ns,
 		       struct event *event);
+
+/* Hands over the next ones, budget of them at most and until CLOCK_MONOTONIC is
+ * until_ns; returns how many. At the end *walk is freed and becomes NULL. */
+size_t process_walk_deliver(struct process_walk **walk, size_t budget,
+			    uint64_t until_ns, uint64_t time_ns,
+			    const struct event_sink *sink);
 
 #endif

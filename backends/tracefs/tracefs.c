@@ -13,10 +13,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "diag_events.h"
+#include "drain_wake.h"
 #include "kernel_stacks.h"
 #include "kernel_symbols.h"
 #include "merge.h"
@@ -33,16 +34,12 @@
 #include "trace_page.h"
 #include "trace_record.h"
 #include "trace_stack.h"
-#include "trace_wake.h"
 #include "tcpwatch/backend.h"
 
 enum {
 	SLACK_NS = 1000 * 1000,         /* for writers that were interrupted, ... */
-	SLACK_SHARE = 25,               /* ... at least; of the latency: a virtual
+	SLACK_SHARE = 25                /* ... at least; of the latency: a virtual
 	                                 * CPU may stand still for milliseconds */
-	WALK_SLICE = 64,                /* threads between two looks at time */
-	CLOCK_TRIES = 3,
-	CLOCK_SKEW_NS = 1000            /* two clocks are read within this */
 };
 
 struct tracefs {
@@ -50,7 +47,7 @@ struct tracefs {
 	struct trace_instance instance;
 	struct trace_page_layout page_layout;
 	struct trace_events trace_events;
-	struct trace_wake wake;
+	struct drain_wake wake;
 	struct trace_cpu *cpus;
 	size_t cpu_count;
 	struct merge merge;             /* one lane a CPU, and one for diag */
@@ -75,14 +72,6 @@ struct tracefs {
 	size_t overruns_asked;          /* CPUs, after the stop */
 	char note[512];
 };
-
-static uint64_t now_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 /* Adds a sentence to what the user is told at the start. */
 static void add_note(struct tracefs *tracefs, const char *text)
@@ -110,7 +99,7 @@ static int open_cpus(struct tracefs *tracefs, const unsigned int *numbers,
 		if (ret)
 			return ret;
 		tracefs->cpu_count++;
-		ret = trace_wake_add(&tracefs->wake, cpu->fd);
+		ret = drain_wake_add(&tracefs->wake, cpu->fd);
 		if (ret)
 			return error_set(err, -ret, "cannot wait for CPU %u: %s",
 					 cpu->cpu, strerror(-ret));
@@ -216,7 +205,7 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 	if (!ret)
 		ret = open_hist(tracefs, options, err);
 	if (!ret)
-		ret = trace_wake_open(&tracefs->wake, options->latency_ns, wakes,
+		ret = drain_wake_open(&tracefs->wake, options->latency_ns, wakes,
 				      options->events & EVENT_BIT(EVENT_TICK),
 				      err);
 	if (!ret)
@@ -224,7 +213,7 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 	if (!ret && options->events & EVENT_BIT(EVENT_FRAME))
 		open_stacks(tracefs);
 	/* From here on times go forward. */
-	tracefs->merge.newest_ns = now_ns(CLOCK_MONOTONIC);
+	tracefs->merge.newest_ns = clock_monotonic_ns();
 	if (!ret)
 		ret = trace_events_enable(&tracefs->trace_events,
 					  &tracefs->instance, options->filter,
@@ -232,7 +221,7 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 	free(numbers);
 	if (ret)
 		return ret;
-	tracefs->since_ns = now_ns(CLOCK_MONOTONIC);
+	tracefs->since_ns = clock_monotonic_ns();
 	tracefs->events = trace_format_kinds(&tracefs->trace_events.format) |
 			  EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_LOST) |
 			  (tracefs->stacks ? EVENT_BIT(EVENT_FRAME) : 0);
@@ -255,7 +244,7 @@ static void tracefs_close(struct backend *backend)
 	/* An instance with an open buffer file cannot be removed. */
 	for (size_t i = 0; i < tracefs->cpu_count; i++)
 		trace_cpu_close(&tracefs->cpus[i]);
-	trace_wake_close(&tracefs->wake);
+	drain_wake_close(&tracefs->wake);
 	if (tracefs->asks_mss)
 		socket_mss_close(&tracefs->mss);
 	trace_hist_close(&tracefs->hist);
@@ -293,7 +282,7 @@ static void open_diag(struct tracefs *tracefs, unsigned int events)
 	tracefs->diag.note = NULL;
 	/* A socket may go away when nothing else happens. */
 	if (tracefs->diag.gone &&
-	    trace_wake_add(&tracefs->wake, diag_gone_fd(tracefs->diag.gone)))
+	    drain_wake_add(&tracefs->wake, diag_gone_fd(tracefs->diag.gone)))
 		add_note(tracefs, "no memory to wait for sock_diag");
 	set_diag_lane(tracefs);
 }
@@ -351,26 +340,6 @@ static int tracefs_probe(const struct backend_options *options,
 	return 0;
 }
 
-/* The two clocks cannot be read at once: the reading that was interrupted least
- * counts, so that a batch is not shifted by a lost processor. */
-static int64_t wall_offset_ns(void)
-{
-	uint64_t least_ns = UINT64_MAX;
-	int64_t offset_ns = 0;
-
-	for (int i = 0; i < CLOCK_TRIES && least_ns > CLOCK_SKEW_NS; i++) {
-		uint64_t before_ns = now_ns(CLOCK_MONOTONIC);
-		uint64_t wall_ns = now_ns(CLOCK_REALTIME);
-		uint64_t took_ns = now_ns(CLOCK_MONOTONIC) - before_ns;
-
-		if (took_ns >= least_ns)
-			continue;
-		least_ns = took_ns;
-		offset_ns = (int64_t)(wall_ns - before_ns - took_ns / 2);
-	}
-	return offset_ns;
-}
-
 static void tracefs_facts(const struct backend *backend,
 			  struct backend_facts *facts)
 {
@@ -378,7 +347,7 @@ static void tracefs_facts(const struct backend *backend,
 
 	*facts = (struct backend_facts){
 		.clock = "monotonic",
-		.wall_offset_ns = wall_offset_ns(),
+		.wall_offset_ns = clock_wall_offset_ns(),
 		.wall_offset_known = true,
 		.since_ns = tracefs->since_ns,
 		.foreign_pids = tracefs->foreign_pids,
@@ -402,32 +371,19 @@ static int tracefs_fd(const struct backend *backend)
 static size_t walk_processes(struct tracefs *tracefs, size_t budget,
 			     const struct event_sink *sink)
 {
-	uint64_t until_ns = now_ns(CLOCK_MONOTONIC) + tracefs->latency_ns / 10;
-	struct event event;
-	size_t spent = 0;
+	uint64_t until_ns = clock_monotonic_ns() + tracefs->latency_ns / 10;
 
 	if (until_ns < tracefs->walk_first_until_ns)
 		until_ns = tracefs->walk_first_until_ns;
-	while (tracefs->walk && spent < budget) {
-		if (!process_walk_next(tracefs->walk, tracefs->merge.newest_ns,
-				       &event)) {
-			process_walk_free(tracefs->walk);
-			tracefs->walk = NULL;
-			break;
-		}
-		sink->take(sink->context, &event);
-		spent++;
-		if (spent % WALK_SLICE == 0 && now_ns(CLOCK_MONOTONIC) >= until_ns)
-			break;
-	}
-	return spent;
+	return process_walk_deliver(&tracefs->walk, budget, until_ns,
+				    tracefs->merge.newest_ns, sink);
 }
 
 /* Sockets last: names are of use to them, and what is seen of them waits for the
  * events that happened meanwhile. */
 static void ask_diag(struct tracefs *tracefs)
 {
-	diag_events_step(&tracefs->diag, now_ns(CLOCK_MONOTONIC) +
+	diag_events_step(&tracefs->diag, clock_monotonic_ns() +
 					 tracefs->latency_ns / 10);
 	set_diag_lane(tracefs);
 }
@@ -470,7 +426,7 @@ static int begin_drain(struct tracefs *tracefs, struct error *err)
 
 	tracefs->found = false;
 	tracefs->horizon_ns = tracefs->stopped ?
-		UINT64_MAX : now_ns(CLOCK_MONOTONIC) - tracefs->slack_ns;
+		UINT64_MAX : clock_monotonic_ns() - tracefs->slack_ns;
 	for (size_t lane = 0; lane < tracefs->cpu_count && !ret; lane++) {
 		tracefs->cpus[lane].round_bytes = 0;
 		if (!tracefs->cpus[lane].has_entry)
@@ -646,7 +602,7 @@ static int deliver_counts(struct tracefs *tracefs, bool last,
 
 	if (!trace_hist_is_used(hist))
 		return 0;
-	due = trace_hist_is_due(hist, now_ns(CLOCK_MONOTONIC));
+	due = trace_hist_is_due(hist, clock_monotonic_ns());
 	if (!due && !last && hist->told_first)
 		return 0;
 	return trace_hist_read(hist, tracefs->merge.newest_ns, due && !last,
@@ -668,7 +624,7 @@ static void end_drain(struct tracefs *tracefs, const struct event_sink *sink)
 	merge_deliver(&tracefs->merge, tracefs->horizon_ns);
 	tick.time_ns = tracefs->merge.newest_ns;
 	sink->take(sink->context, &tick);
-	trace_wake_drained(&tracefs->wake,
+	drain_wake_drained(&tracefs->wake,
 			   (unsigned int)(fullest * 100 / tracefs->buffer_bytes),
 			   tracefs->found || tracefs->walk ||
 			   diag_events_are_due(&tracefs->diag), pending);

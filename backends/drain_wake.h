@@ -4,8 +4,8 @@
  * first event; a busy one drains by a timer, so that each read finds many
  * events and no writer has to wake anybody.
  */
-#ifndef TRACE_WAKE_H
-#define TRACE_WAKE_H
+#ifndef DRAIN_WAKE_H
+#define DRAIN_WAKE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 #include "tcpwatch/error.h"
 
-struct trace_wake {
+struct drain_wake {
 	int fd;                 /* epoll: readable when a drain is due */
 	int ring_fd;            /* epoll over the CPUs' buffers, nested in fd */
 	int timer_fd;           /* nested in fd */
@@ -30,19 +30,19 @@ struct trace_wake {
  * reports its first event; else only the timer is used. ticks: the reader has
  * something to say within each latency, events or not. 0 or -errno and *err.
  */
-int trace_wake_open(struct trace_wake *wake, uint64_t latency_ns, bool wakes,
+int drain_wake_open(struct drain_wake *wake, uint64_t latency_ns, bool wakes,
 		    bool ticks, struct error *err);
-void trace_wake_close(struct trace_wake *wake); /* accepts a zeroed object */
+void drain_wake_close(struct drain_wake *wake); /* accepts a zeroed object */
 
-/* Also wakes for this buffer (trace_pipe_raw). 0 or -errno. */
-int trace_wake_add(struct trace_wake *wake, int buffer_fd);
+/* Also wakes for this buffer. 0 or -errno. */
+int drain_wake_add(struct drain_wake *wake, int buffer_fd);
 
 /*
  * A drain is over. fullest: the largest share of a CPU's buffer that it found
  * in use, in percent. pending: events in hand are too young to be delivered.
  * found: it met any event.
  */
-void trace_wake_drained(struct trace_wake *wake, unsigned int fullest,
+void drain_wake_drained(struct drain_wake *wake, unsigned int fullest,
 			bool found, bool pending);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Wakes the reader of the ring buffers; see trace_wake.h.
+ * Wakes the reader of the ring buffers; see drain_wake.h.
  *
  * buffer_percent is 0 in our instance, so poll() on a buffer reports its first
  * event (before 5.0 there is no such file and poll() always did). Each poll arms
  * one interrupt-driven wake-up in the kernel; while the timer runs ring_fd is
  * taken out of fd, nobody polls, and events cost their writers nothing more.
  */
-#include "trace_wake.h"
+#include "drain_wake.h"
 
 #include <errno.h>
 #include <string.h>
@@ -25,12 +25,12 @@ enum {
 static const uint64_t shortest_period_ns = 1000 * 1000;
 static const uint64_t guard_period_ns = 1000 * 1000 * 1000;
 
-static uint64_t longest_period_ns(const struct trace_wake *wake)
+static uint64_t longest_period_ns(const struct drain_wake *wake)
 {
 	return wake->latency_ns / DRAINS_PER_LATENCY;
 }
 
-static int set_timer(struct trace_wake *wake, uint64_t period_ns)
+static int set_timer(struct drain_wake *wake, uint64_t period_ns)
 {
 	struct itimerspec timer;
 
@@ -55,7 +55,7 @@ static int watch(int epoll_fd, int operation, int fd, uint32_t events)
 /* Quiet, the timer only guards against a wake-up that the kernel forgot (poll()
  * on these files was broken in parts of 6.1 and 6.2): late is better than
  * never. */
-static void be_quiet(struct trace_wake *wake)
+static void be_quiet(struct drain_wake *wake)
 {
 	if (wake->quiet || !wake->wakes ||
 	    watch(wake->fd, EPOLL_CTL_MOD, wake->ring_fd, EPOLLIN))
@@ -64,7 +64,7 @@ static void be_quiet(struct trace_wake *wake)
 	set_timer(wake, wake->guard_ns);
 }
 
-static void be_busy(struct trace_wake *wake)
+static void be_busy(struct drain_wake *wake)
 {
 	if (wake->quiet && !watch(wake->fd, EPOLL_CTL_MOD, wake->ring_fd, 0)) {
 		wake->quiet = false;
@@ -72,12 +72,12 @@ static void be_busy(struct trace_wake *wake)
 	}
 }
 
-int trace_wake_open(struct trace_wake *wake, uint64_t latency_ns, bool wakes,
+int drain_wake_open(struct drain_wake *wake, uint64_t latency_ns, bool wakes,
 		    bool ticks, struct error *err)
 {
 	int ret;
 
-	*wake = (struct trace_wake){
+	*wake = (struct drain_wake){
 		.latency_ns = latency_ns, .wakes = wakes,
 		.guard_ns = ticks ? latency_ns : guard_period_ns,
 	};
@@ -97,12 +97,12 @@ int trace_wake_open(struct trace_wake *wake, uint64_t latency_ns, bool wakes,
 	if (!ret)
 		return 0;
 fail:
-	trace_wake_close(wake);
+	drain_wake_close(wake);
 	return error_set(err, -ret, "cannot wait for trace buffers: %s",
 			 strerror(-ret));
 }
 
-void trace_wake_close(struct trace_wake *wake)
+void drain_wake_close(struct drain_wake *wake)
 {
 	if (!wake->latency_ns)
 		return;
@@ -112,15 +112,15 @@ void trace_wake_close(struct trace_wake *wake)
 		close(wake->ring_fd);
 	if (wake->fd >= 0)
 		close(wake->fd);
-	*wake = (struct trace_wake){ 0 };
+	*wake = (struct drain_wake){ 0 };
 }
 
-int trace_wake_add(struct trace_wake *wake, int buffer_fd)
+int drain_wake_add(struct drain_wake *wake, int buffer_fd)
 {
 	return watch(wake->ring_fd, EPOLL_CTL_ADD, buffer_fd, EPOLLIN);
 }
 
-static void take_timer(struct trace_wake *wake)
+static void take_timer(struct drain_wake *wake)
 {
 	uint64_t expirations;
 
@@ -129,7 +129,7 @@ static void take_timer(struct trace_wake *wake)
 		return;
 }
 
-void trace_wake_drained(struct trace_wake *wake, unsigned int fullest,
+void drain_wake_drained(struct drain_wake *wake, unsigned int fullest,
 			bool found, bool pending)
 {
 	uint64_t period_ns = wake->period_ns;
