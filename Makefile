@@ -8,9 +8,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 BUILD ?= build
 PREFIX ?= /usr/local
 PKG_CONFIG ?= pkg-config
-WITH_TRACEFS ?= auto
-WITH_ZLIB ?= auto
-WITH_ZSTD ?= auto
+CLANG ?= clang
+BPFTOOL ?= bpftool
 FUZZ_SECONDS ?= 10
 
 # Goals beside `deps` are made by a fresh make, since this one has asked
@@ -44,16 +43,20 @@ B := $(BUILD)$(if $(SANITIZE),/sanitize-$(subst $(comma),-,$(SANITIZE)))
 Q := $(if $(V),,@)
 say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(2))
 
-# What this build has: library, minimum version, Debian's package
-parts := TRACEFS ZLIB ZSTD
-TRACEFS := libtracefs 1.6 libtracefs-dev
-ZLIB := zlib 1.2 zlib1g-dev
-ZSTD := libzstd 1.4 libzstd-dev
-find = $(shell $(PKG_CONFIG) --exists '$(word 1,$1) >= $(word 2,$1)' 2>/dev/null && echo yes || echo no)
-check = $(if $(filter auto yes no,$(WITH_$1)),,$(error WITH_$1 is '$(WITH_$1)'; use auto, yes or no)) \
-	$(eval HAS_$1 := $(if $(filter no,$(WITH_$1)),no,$(call find,$($1)))) \
+# What this build has: library, minimum version, what Debian calls what it needs
+parts := TRACEFS BPF ZLIB ZSTD
+TRACEFS := libtracefs 1.6 libtracefs-dev (>= 1.6)
+BPF := libbpf 1.1 libbpf-dev (>= 1.1), clang (>= 14) and bpftool
+ZLIB := zlib 1.2 zlib1g-dev (>= 1.2)
+ZSTD := libzstd 1.4 libzstd-dev (>= 1.4)
+tools_BPF := [ "$$($(CLANG) -dumpversion | cut -d. -f1)" -ge 14 ] && $(BPFTOOL) version
+find = $(shell ($(PKG_CONFIG) --exists '$(word 1,$($1)) >= $(word 2,$($1))' && \
+	$(or $(tools_$1),true)) >/dev/null 2>&1 && echo yes || echo no)
+check = $(eval WITH_$1 ?= auto) $(if $(filter auto yes no,$(WITH_$1)),,\
+		$(error WITH_$1 is '$(WITH_$1)'; use auto, yes or no)) \
+	$(eval HAS_$1 := $(if $(filter no,$(WITH_$1)),no,$(call find,$1))) \
 	$(if $(and $(filter yes-no,$(WITH_$1)-$(HAS_$1)),$(filter-out clean help,$(goals))),\
-		$(error WITH_$1=yes needs the package $(word 3,$($1)) (>= $(word 2,$($1)))))
+		$(error WITH_$1=yes needs $(wordlist 3,12,$($1))))
 $(foreach p,$(parts),$(call check,$p))
 having := $(foreach p,$(parts),$(if $(filter yes,$(HAS_$p)),$p))
 libraries := $(foreach p,$(having),$(firstword $($p)))
@@ -64,14 +67,14 @@ endif
 
 # What it is made of
 lacking_TRACEFS := backends/tracefs/%
+lacking_BPF := backends/bpf/%
 lacking_ZLIB := backends/replay/inflate_zlib.c
 lacking_ZSTD := backends/replay/inflate_zstd.c
 lacking := $(foreach p,$(filter-out $(having),$(parts)),$(lacking_$p))
 sources := $(filter-out $(lacking),$(wildcard src/*.c backends/*.c backends/*/*.c))
 tests := $(wildcard tests/unit/*_test.c)
-ifeq ($(HAS_TRACEFS),no)
-tests := $(filter-out $(shell grep -l tracefs/ $(tests) /dev/null),$(tests))
-endif
+tests := $(filter-out $(foreach p,TRACEFS:tracefs/ BPF:"bpf/,$(if $(filter no,$(HAS_$(firstword \
+	$(subst :, ,$p)))),$(shell grep -l '$(lastword $(subst :, ,$p))' $(tests) /dev/null))),$(tests))
 objects := $(sources:%.c=$(B)/%.o)
 helpers := $(patsubst %.c,$(B)/%.o,$(wildcard tests/*.c))
 archives := $(B)/libtests.a $(B)/libtcpwatch.a
@@ -99,13 +102,24 @@ all: $(B)/tcpwatch
 
 # Which folder may see which headers is part of the design.
 $(B)/src/%.o: includes := -Iinclude -Isrc
-$(B)/backends/%.o: includes := -Iinclude -Ibackends $(library_flags)
+$(B)/backends/%.o: includes := -Iinclude -Ibackends -isystem $(B)/bpf $(library_flags)
 $(B)/tests/% $(B)/bench/%: includes := -Iinclude -Isrc -Ibackends -Itests $(library_flags)
 
 $(B)/%.o: %.c $(B)/configuration
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(compile) -c -o $@ $<
+
+# The kernel's side: its machine code becomes a header of ours.
+$(B)/bpf/tcpwatch.bpf.o: bpf/tcpwatch.bpf.c $(B)/configuration
+	@mkdir -p $(@D)
+	$(call say,BPF,$<)
+	$(Q)$(CLANG) -target bpf -O2 -g -Wall -ffreestanding -Iinclude $(library_flags) \
+		-idirafter /usr/include/$(shell $(CC) -print-multiarch) -MMD -MP -c -o $@ $<
+$(B)/bpf/tcpwatch.skel.h: $(B)/bpf/tcpwatch.bpf.o
+	$(Q)$(BPFTOOL) gen object $(@:.skel.h=.o) $< && \
+		$(BPFTOOL) gen skeleton $(@:.skel.h=.o) name tcpwatch_bpf >$@
+$(B)/backends/bpf/bpf_programs.o: $(B)/bpf/tcpwatch.skel.h
 
 $(B)/tcpwatch: $(objects)
 	$(call say,LINK,$@)
@@ -144,7 +158,7 @@ $(B)/configuration: always
 
 run: all
 	@# Its own foreground process group: Ctrl-C ends tcpwatch and not make.
-	@$(own); [ ! -t 0 ] || set -m; $(B)/tcpwatch --backend=tracefs
+	@$(own); [ ! -t 0 ] || set -m; $(B)/tcpwatch
 
 check:
 	+@MAKE='$(MAKE)' BUILD='$(BUILD)' tests/check.sh
@@ -179,22 +193,7 @@ clean:
 	rm -rf $(BUILD)
 
 help:
-	@sed -n 's/^#: //p' Makefile
+	@cat contrib/make-help.txt
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 endif
-
-#: make                 build build/tcpwatch
-#: make deps GOALS      install what the other goals need (apt), then make them
-#: make run             build, then watch with the tracefs backend
-#: make check           every test; check-unit, check-live (root), check-headers, check-layers,
-#:                      check-man, check-vm (in other kernels, KERNELS=bookworm): a part of them
-#: make fuzz            the fuzz targets, FUZZ_SECONDS=10 each (clang)
-#: make bench           beside the peers (root); bench-replay, bench-record, ...: alone
-#: make sizes           what stands out; format-check: compare with .clang-format;
-#:                      readme-matrix: README.md's table of kernels, of the last check-vm
-#: make install         to DESTDIR and PREFIX (/usr/local); uninstall; clean: remove build/
-#: WITH_TRACEFS=auto|yes|no   the tracefs backend and record (libtracefs)
-#: WITH_ZLIB= WITH_ZSTD=      likewise: recordings compressed so (zlib, libzstd)
-#: SANITIZE=address,undefined build with sanitizers, in a folder of its own
-#: CC= CFLAGS= LDFLAGS=       as usual, appended to ours; WERROR=1, V=1 (show commands)

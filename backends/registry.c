@@ -21,6 +21,9 @@ const struct inflate *const inflates[] = {
 };
 
 const struct backend_ops *const backends[] = {
+#if WITH_BPF
+	&bpf_backend,
+#endif
 #if WITH_TRACEFS
 	&tracefs_backend,
 #endif

@@ -7,6 +7,7 @@
 #include "tcpwatch/error.h"
 #include "tcpwatch/recording.h"
 
+extern const struct backend_ops bpf_backend;
 extern const struct backend_ops tracefs_backend;
 extern const struct backend_ops diag_backend;
 extern const struct recorder_ops tracefs_recorder;

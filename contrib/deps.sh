@@ -45,6 +45,8 @@ for goal in "$@"; do
 		;;
 	esac
 done
+# The bpf backend; its kernel side is compiled by clang.
+[ "${WITH_BPF:-auto}" = no ] || bpf_packages="libbpf-dev clang bpftool"
 
 missing()
 {
@@ -70,11 +72,11 @@ install()
 }
 
 if ! command -v apt-get >/dev/null; then
-	echo "deps: no apt-get here; needed, by their Debian names: $packages" >&2
+	echo "deps: no apt-get here; needed, by their Debian names: $packages ${bpf_packages:-}" >&2
 	exit 1
 fi
 # shellcheck disable=SC2046,SC2086 # lists of words
-install $(missing $packages)
+install $(missing $packages ${bpf_packages:-})
 
 # The run-time of the sanitizers and of libFuzzer is named after clang's
 # version, which is known only now.
