@@ -24,7 +24,7 @@ fi
 
 : "${BUILD:=build}" "${ROUNDS:=5}" "${CONNECTIONS:=10000}" "${THREADS:=1 2}"
 : "${STARTS:=10}" "${IDLE:=10}"
-: "${TRACERS:=unread states stream json csv tcpstates bpftrace trace_pipe
+: "${TRACERS:=unread states states-bpf stream stream-bpf json json-bpf csv tcpstates bpftrace trace_pipe
 	trace-cmd perf-trace perf-record}"
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -182,6 +182,12 @@ drop() { TRACERS=$(echo " $TRACERS " | tr -s '\n\t ' ' ' | sed "s/ $1 / /"); }
 
 drop_missing()
 {
+	"$TCPWATCH" --backend=bpf -q -d 0.1 >/dev/null 2>"$work/bpf.err" ||
+		for name in $TRACERS; do
+			[ "${name%-bpf}" = "$name" ] && continue
+			record absent "$name" "$(head -c 160 "$work/bpf.err")"
+			drop "$name"
+		done
 	for name in $TRACERS; do
 		command -v "$(program "$name")" >/dev/null && continue
 		record absent "$name" "not installed"

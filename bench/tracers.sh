@@ -17,6 +17,7 @@ title()
 	stream) echo "tcpwatch (the stream)" ;;
 	json) echo "tcpwatch --json" ;;
 	csv) echo "tcpwatch states --csv" ;;
+	*-bpf) echo "$(title "${1%-bpf}"), by BPF" ;;
 	tcpstates) echo "libbpf-tools tcpstates" ;;
 	bpftrace) echo "bpftrace tcpstates.bt" ;;
 	trace_pipe) echo "cat trace_pipe" ;;
@@ -30,7 +31,7 @@ title()
 program()
 {
 	case $1 in
-	states | stream | json | csv) echo "$TCPWATCH" ;;
+	states* | stream* | json* | csv*) echo "$TCPWATCH" ;;
 	perf-*) echo perf ;;
 	unread | trace_pipe) echo cat ;;
 	*) echo "$1" ;;
@@ -41,14 +42,15 @@ program()
 # What has no better sign of being on starts a program that leaves one.
 with()
 {
-	tracer=$1
+	tracer=${1%-bpf} backend=tracefs
+	[ "$tracer" = "$1" ] || backend=bpf
 	shift
 	# shellcheck disable=SC2016 # expanded by that shell
 	case $tracer in
-	states) "$@" "$TCPWATCH" states --backend=tracefs --ready-file "$work/ready" ;;
-	stream) "$@" "$TCPWATCH" --backend=tracefs --ready-file "$work/ready" ;;
-	json) "$@" "$TCPWATCH" --backend=tracefs --ready-file "$work/ready" --json ;;
-	csv) "$@" "$TCPWATCH" states --backend=tracefs --ready-file "$work/ready" --csv ;;
+	states) "$@" "$TCPWATCH" states --backend=$backend --ready-file "$work/ready" ;;
+	stream) "$@" "$TCPWATCH" --backend=$backend --ready-file "$work/ready" ;;
+	json) "$@" "$TCPWATCH" --backend=$backend --ready-file "$work/ready" --json ;;
+	csv) "$@" "$TCPWATCH" states --backend=$backend --ready-file "$work/ready" --csv ;;
 	tcpstates) "$@" tcpstates ;;
 	bpftrace) "$@" bpftrace "$here/tcpstates.bt" ;;
 	trace_pipe) "$@" sh -c 'mkdir "$1" && echo mono >"$1/trace_clock" &&
@@ -83,7 +85,7 @@ prints()
 # State events that it shows, of the load's sockets.
 seen()
 {
-	case $1 in
+	case ${1%-bpf} in
 	unread) echo 0 ;;
 	stream) grep -E "$ports" "$work/trace/out" | grep -Ec ' S [A-Z]' ;;
 	json) grep -E "$ports" "$work/trace/out" | grep -c '"event":"state"' ;;
@@ -98,7 +100,7 @@ seen()
 # Events that it says it lost.
 told()
 {
-	case $1 in
+	case ${1%-bpf} in
 	states | stream | json | csv)
 		sed -n 's/.* \([0-9]*\) lost,.*/\1/p' "$work/trace/err" ;;
 	perf-record)
