@@ -21,11 +21,11 @@ const struct inflate *const inflates[] = {
 };
 
 const struct backend_ops *const backends[] = {
-#if WITH_BPF
-	&bpf_backend,
-#endif
 #if WITH_TRACEFS
 	&tracefs_backend,
+#endif
+#if WITH_BPF
+	&bpf_backend,
 #endif
 	&diag_backend,
 	&replay_backend,
@@ -46,8 +46,8 @@ static const struct {
 	const char *name;
 	unsigned int promises;
 } known[] = {
-	{ "bpf", BACKEND_LIVE | BACKEND_AUTO },
 	{ "tracefs", BACKEND_LIVE | BACKEND_AUTO },
+	{ "bpf", BACKEND_LIVE | BACKEND_AUTO },
 	{ "diag", BACKEND_LIVE | BACKEND_AUTO },
 	{ "replay", BACKEND_FILE | BACKEND_AUTO },
 	{ "scripted", BACKEND_FILE },

@@ -84,8 +84,8 @@ grep -q 'goes on as process' "$work/left.err" || fail "nothing is said of it"
 
 # A start that fails leaves the old log alone.
 echo old >"$work/log"
-"$TCPWATCH" -o "$work/log" --backend=bpf 2>"$work/bpf.err"
-expect "exit status without the backend" $? 3
+"$TCPWATCH" -o "$work/log" -r "$work/nothing" 2>"$work/nothing.err"
+expect "exit status without a recording" $? 3
 expect "the log after a start that failed" "$(cat "$work/log")" old
 
 # Ids in trace events are the host's: nothing could match here.

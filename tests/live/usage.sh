@@ -31,7 +31,6 @@ refuse 2 -6 -4 -6
 refuse 2 0 -c 0
 refuse 2 never -d never
 refuse 2 tracefs --backend=tracefs -r "$work/no-file"
-refuse 3 bpf --backend=bpf
 
 # Without rights it says what is needed. (busybox's setpriv cannot do this.)
 if setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then
@@ -40,6 +39,11 @@ if setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then
 		"$work/tcpwatch" --backend=tracefs >"$work/out" 2>"$work/usage.err"
 	expect "exit status without root" $? 3
 	grep -q root "$work/usage.err" || fail "it does not say: as root"
+	setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$work/tcpwatch" --backend=bpf >"$work/out" 2>"$work/usage.err"
+	expect "exit status without capabilities" $? 3
+	grep -qE "CAP_BPF and CAP_PERFMON|this build has no 'bpf'" \
+		"$work/usage.err" || fail "it does not say which"
 fi
 
 # What cannot be written is a failure while running.

@@ -131,28 +131,28 @@ static void expect_refusal(const struct backend_ops *const *table,
 static void takes_the_best_that_works(void **state)
 {
 	const struct backend_ops *const all[] = {
-		&good_bpf, &good_tracefs, &good_diag, &good_scripted, NULL
+		&good_tracefs, &good_bpf, &good_diag, &good_scripted, NULL
 	};
-	const struct backend_ops *const locked[] = {
-		&locked_bpf, &good_tracefs, &good_scripted, NULL
+	const struct backend_ops *const refused[] = {
+		&refused_tracefs, &good_bpf, &good_scripted, NULL
 	};
-	const struct backend_ops *const without_bpf[] = {
-		&good_tracefs, &good_scripted, NULL
+	const struct backend_ops *const without_tracefs[] = {
+		&good_bpf, &good_scripted, NULL
 	};
 	const struct backend_ops *const last[] = {
-		&locked_bpf, &refused_tracefs, &good_diag, NULL
+		&refused_tracefs, &locked_bpf, &good_diag, NULL
 	};
 
 	(void)state;
-	expect_choice(all, NULL, NEEDS, "using bpf");
-	expect_choice(all, "auto", NEEDS, "using bpf");
-	expect_choice(locked, "auto", NEEDS,
-		      "using tracefs (bpf: the kernel is locked)");
-	expect_choice(without_bpf, "auto", NEEDS,
-		      "using tracefs (bpf: not in this build)");
+	expect_choice(all, NULL, NEEDS, "using tracefs");
+	expect_choice(all, "auto", NEEDS, "using tracefs");
+	expect_choice(refused, "auto", NEEDS,
+		      "using bpf (tracefs: not allowed: run as root)");
+	expect_choice(without_tracefs, "auto", NEEDS,
+		      "using bpf (tracefs: not in this build)");
 	expect_choice(last, "auto", BACKEND_LIVE,
-		      "using diag (bpf: the kernel is locked; "
-		      "tracefs: not allowed: run as root)");
+		      "using diag (tracefs: not allowed: run as root; "
+		      "bpf: the kernel is locked)");
 }
 
 static void asks_for_promises(void **state)
@@ -162,10 +162,10 @@ static void asks_for_promises(void **state)
 	};
 
 	(void)state;
-	expect_choice(table, "auto", BACKEND_LIVE, "using diag (bpf: not in this "
-		      "build; tracefs: not allowed: run as root)");
+	expect_choice(table, "auto", BACKEND_LIVE, "using diag (tracefs: not "
+		      "allowed: run as root; bpf: not in this build)");
 	expect_refusal(table, "auto", NEEDS, ENODEV, "no backend works here "
-		       "(bpf: not in this build; tracefs: not allowed: run as root; "
+		       "(tracefs: not allowed: run as root; bpf: not in this build; "
 		       "diag: cannot see every transition)");
 	expect_refusal(table, "diag", NEEDS, ENOTSUP, "the 'diag' backend cannot "
 		       "see every transition, which this command needs");
@@ -177,7 +177,7 @@ static void never_takes_a_script_by_itself(void **state)
 
 	(void)state;
 	expect_refusal(table, NULL, 0, ENODEV, "no backend works here "
-		       "(bpf: not in this build; tracefs: not in this build; "
+		       "(tracefs: not in this build; bpf: not in this build; "
 		       "diag: not in this build)");
 	expect_choice(table, "scripted", BACKEND_EXACT, "using scripted");
 }
@@ -196,7 +196,7 @@ static void reads_recordings(void **state)
 
 	(void)state;
 	expect_choice(all, "auto", NEEDS_FILE, "using replay");
-	expect_choice(all, "auto", NEEDS, "using tracefs (bpf: not in this build)");
+	expect_choice(all, "auto", NEEDS, "using tracefs");
 	expect_choice(all, "scripted", NEEDS_FILE, "using scripted");
 	expect_refusal(refused, "auto", NEEDS_FILE, EACCES,
 		       "not allowed: run as root");
@@ -265,7 +265,7 @@ static void keeps_a_long_reason_in_its_room(void **state)
 static void this_build_is_in_order(void **state)
 {
 	static const char *const order[] = {
-		"bpf", "tracefs", "diag", "replay", "scripted", NULL
+		"tracefs", "bpf", "diag", "replay", "scripted", NULL
 	};
 	size_t at = 0;
 	bool has_scripted = false;
