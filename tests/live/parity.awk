@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Compares the CSV of two watches of the same traffic: FILE FILE, with skaddr
+# first, then event, family, both ends, and duration_ms last. A socket's rows are
+# found by its kernel address, others by their ends. The last line sums up.
+
+FNR == 1 { file++; next }
+
+{
+	duration = $NF
+	sub(/,[^,]*$/, "")
+	key = $1 != "" ? $1 : $2 " " $4 " " $5 " " $6 " " $7
+	number = ++count[file, key]
+	if (file == 1) {
+		keys[key]
+		row[key, number] = $0
+		time[key, number] = duration
+		rows++
+		kinds[$2]++
+		next
+	}
+	others++
+	if (number > count[1, key]) {
+		complain("only the second: " $0)
+		next
+	}
+	if (row[key, number] != $0)
+		complain("first:  " row[key, number] "\n  second: " $0)
+	else
+		compare(time[key, number], duration)
+}
+
+function complain(what)
+{
+	if (++problems <= 8)
+		print "  " what
+}
+
+function compare(one, other,    gap)
+{
+	if (one !~ /^[0-9.]+$/ || other !~ /^[0-9.]+$/) {
+		if (one != other && substr(one, 1, 1) != substr(other, 1, 1))
+			complain("durations " one " and " other ": " $0)
+		return
+	}
+	compared++
+	gap = one - other
+	if (gap < 0)
+		gap = -gap
+	if (gap > 0.020)
+		apart++
+	if (gap > most)
+		most = gap
+}
+
+END {
+	for (key in keys)
+		if (count[2, key] < count[1, key])
+			complain("only the first: " row[key, count[2, key] + 1])
+	if (problems > 8)
+		print "  and " problems - 8 " more"
+	if (!kinds["state"] || !kinds["retrans"] || !kinds["cong"] ||
+	    !kinds["reset"] || !kinds["error"]) {
+		problems++
+		print "  a kind of rows is missing"
+	}
+	if (compared < 1000 * apart) {
+		problems++
+		printf "  %d of %d durations are apart, %.3f ms at most\n",
+			apart, compared, most
+	}
+	printf "%d rows, %d durations, %d apart, %.3f ms at most\n",
+		rows, compared, apart, most
+	exit problems > 0
+}

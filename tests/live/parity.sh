@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Both live backends watch the same traffic at once and must tell the same: the
+# same rows for each socket in the same order, by the same owners, with the same
+# reasons; durations within 20 us, but for one row in a thousand; as many samples.
+. "$(dirname "$0")/lib.sh"
+
+need ip nft nsenter
+"$TCPWATCH" --backend=bpf -d 0.1 >/dev/null 2>"$work/bpf.err"
+case $? in
+0) ;;
+3) skip "$(sed 's/^tcpwatch: //' "$work/bpf.err" | head -n 1)" ;;
+*) fail "the bpf backend does not work" ;;
+esac
+
+four=10.$(($$ / 62500 % 100 + 100)).$(($$ / 250 % 250))
+six=fd00:$(printf %x $(($$ % 65536)))::
+background unshare -n sleep 170
+peer=$child
+wait_until sh -c "[ \$(readlink /proc/$peer/ns/net) != $(readlink /proc/self/ns/net) ]"
+inside() { nsenter -t "$peer" -n "$@"; }
+
+ip link add here type veth peer name there netns "$peer" &&
+	ip address add "$four.1/24" dev here &&
+	ip address add "${six}1/64" dev here nodad &&
+	inside "$ip_program" address add "$four.2/24" dev there &&
+	inside "$ip_program" address add "${six}2/64" dev there nodad &&
+	ip link set here up && inside "$ip_program" link set there up &&
+	inside "$ip_program" link set lo up &&
+	ip address add "$four.9/32" dev lo &&
+	ip address add "${six}9/128" dev lo || fail "no veth pair"
+inside nft add table ip t &&
+	inside nft add chain ip t in '{ type filter hook input priority 0; }' &&
+	inside nft add rule ip t in tcp dport 7000 numgen random mod 100 '<' 3 drop ||
+	fail "nft does not work"
+background nsenter -t "$peer" -n "$LOAD" server --netns-ok --addr "$four.2" \
+	--port 7000 >"$work/server.ready"
+wait_until grep -q ready "$work/server.ready"
+
+# both NAME [COMMAND] OPTION...: the two of them, ready.
+watchers='' watches=''
+both()
+{
+	what=$1
+	shift
+	for which in tracefs bpf; do
+		watch "$what-$which" "$@" --backend=$which \
+			--ready-file "$work/$what-$which.ready"
+		watchers="$watchers $watcher" watches="$watches $what-$which"
+	done
+}
+
+stop_all()
+{
+	for watcher in $watchers; do
+		stop INT
+	done
+	for name in $watches; do
+		expect "lost events ($name)" "$(closing lost "$work/$name.err")" 0
+		expect "late events ($name)" "$(closing late "$work/$name.err")" 0
+	done
+}
+
+all_quiet()
+{
+	! awk 'FNR > 1 && $4 != "0A" && $4 != "06"' /proc/self/net/tcp \
+		/proc/self/net/tcp6 "/proc/$peer/net/tcp" "/proc/$peer/net/tcp6" |
+		grep -q .
+}
+
+churn() { "$LOAD" "$1" --netns-ok --addr "$2" --count "$3" "$4" "$5" >/dev/null; }
+
+traffic()
+{
+	count=$(scaled 500)
+	churn churn "$four.9" "$count" --close client &
+	one=$!
+	churn churn "${six}9" "$count" --close server &
+	two=$!
+	churn churn 127.0.0.1 "$count" --close server &
+	three=$!
+	churn shortlived ::1 "$count" --close client &
+	four_th=$!
+	for job in $one $two $three $four_th; do
+		wait "$job" || fail "the load failed"
+	done
+	churn rst "$four.9" 53 --close client || fail "no resets"
+	churn refused "${six}9" 47 --close client || fail "nothing was refused"
+	churn listen-close "$four.9" 5 --close client || fail "no listeners"
+	"$LOAD" bulk --netns-ok --addr "$four.2" --port 7000 --bytes 8000000 \
+		>/dev/null || fail "the transfer failed"
+	wait_until all_quiet
+}
+
+# Only what is ours: other rows are between the two starts or the two stops.
+both rows --csv --events state,cong,retrans,reset,error --kernel-addresses --columns \
+	skaddr,event,family,laddr,lport,raddr,rport,old,new,pid,comm,owner,context,why,inferred,trigger,class,err,state,direction,reason,errno,duration_ms \
+	--laddr "127.0.0.1,::1,$four.0/24,$six/64"
+both samples rtt --json --sample all --aggregate user --by laddr \
+	--laddr "$four.0/24,$six/64"
+traffic
+stop_all
+
+awk -F, -f "$here/parity.awk" "$work/rows-tracefs.out" "$work/rows-bpf.out" \
+	>"$work/story" || {
+	head -n 20 "$work/story"
+	fail "the backends do not agree"
+}
+summary=$(tail -n 1 "$work/story")
+
+samples()
+{
+	sed -n 's/.*"key":"\([^"]*\)".*"count":\([0-9]*\),.*"min_us":\([0-9]*\).*"max_us":\([0-9]*\).*/\1 \2 \3 \4/p' "$1" | sort
+}
+samples "$work/samples-tracefs.out" >"$work/samples-one"
+[ -s "$work/samples-one" ] || fail "no samples"
+expect "samples" "$(samples "$work/samples-bpf.out")" "$(cat "$work/samples-one")"
+echo "summary: $summary, $(awk '{ sum += $2 } END { print sum }' \
+	"$work/samples-one") samples"
