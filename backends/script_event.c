@@ -69,6 +69,9 @@ enum { BUCKET_MAX = 64 };
 #define PART_ADDRESS (UINT64_C(1) << 38)
 #define PART_GOES_ON (UINT64_C(1) << 39)
 #define PART_NAME (UINT64_C(1) << 40)
+#define PART_NETNS (UINT64_C(1) << 41)
+#define PART_CGROUP (UINT64_C(1) << 42)
+#define PARTS_PLACE (PART_NETNS | PART_CGROUP)
 
 /* An event's word, what it becomes, and the parts of its line. */
 struct form {
@@ -83,21 +86,23 @@ struct form {
 
 static const struct form forms[] = {
 	{ "state", EVENT_STATE, 0, false, PART_SOCKET | PART_TRANSITION,
-	  PARTS_SOCKET | PART_TRANSITION | PART_STACK | PART_FROM | PART_PID,
+	  PARTS_SOCKET | PARTS_PLACE | PART_TRANSITION | PART_STACK | PART_FROM |
+	  PART_PID,
 	  "state 1.5 sk=1 CLOSE>SYN_SENT 10.0.0.1:0 > 10.0.0.2:80 tid=100" },
 	{ "cong", EVENT_CONG, 0, false, PART_SOCKET | PART_CONG,
-	  PARTS_SOCKET | PART_CONG | PART_FROM,
+	  PARTS_SOCKET | PARTS_PLACE | PART_CONG | PART_FROM,
 	  "cong 1.5 sk=1 DISORDER 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
 	{ "retrans", EVENT_RETRANS, 0, false, PART_SOCKET,
-	  PARTS_SOCKET | PART_STATE | PART_ERR | PART_FROM,
+	  PARTS_SOCKET | PARTS_PLACE | PART_STATE | PART_ERR | PART_FROM,
 	  "retrans 1.5 sk=1 ESTABLISHED 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
-	{ "synack", EVENT_RETRANS, 0, true, PART_SOCKET, PARTS_SOCKET,
+	{ "synack", EVENT_RETRANS, 0, true, PART_SOCKET,
+	  PARTS_SOCKET | PARTS_PLACE,
 	  "synack 1.5 sk=9 10.0.0.2:80 > 10.0.0.1:40000 softirq" },
 	{ "reset", EVENT_RESET, 0, false, PART_DIRECTION,
-	  PARTS_SOCKET | PART_DIRECTION | PART_STATE | PART_REASON,
+	  PARTS_SOCKET | PARTS_PLACE | PART_DIRECTION | PART_STATE | PART_REASON,
 	  "reset 1.5 sk=1 received SYN_SENT 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
 	{ "error", EVENT_ERROR, 0, false, PART_ERR,
-	  (PARTS_SOCKET & ~PART_SOCKET) | PART_ERR,
+	  (PARTS_SOCKET & ~PART_SOCKET) | PARTS_PLACE | PART_ERR,
 	  "error 1.5 err=110 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
 	{ "destroy", EVENT_DESTROY, 0, false, PART_SOCKET,
 	  PARTS_SOCKET | PART_COOKIE, "destroy 1.5 sk=1" },
@@ -268,7 +273,7 @@ static uint64_t highest_of(uint64_t part)
 	if (part & (PART_CPU | PART_DATA | PART_MSS))
 		return UINT16_MAX;
 	if (part & (PART_SOCKET | PART_COUNT | PART_ACKED | PART_RECEIVED |
-		    PART_KEY | PART_SUM | PART_ADDRESS))
+		    PART_KEY | PART_SUM | PART_ADDRESS | PART_CGROUP))
 		return UINT64_MAX;
 	if (part == PART_LE)
 		return BUCKET_MAX;
@@ -385,6 +390,14 @@ static int parse_number(struct script_token token, uint64_t part,
 	case PART_ADDRESS:
 		event->frame.address = number;
 		break;
+	case PART_NETNS:
+		event->place.netns = (uint32_t)number;
+		event->has |= EVENT_HAS_NETNS;
+		break;
+	case PART_CGROUP:
+		event->place.cgroup = number;
+		event->has |= EVENT_HAS_CGROUP;
+		break;
 	case PART_DATA:
 		event->sample.data_bytes = (uint16_t)number;
 		break;
@@ -424,7 +437,8 @@ static uint64_t find_part(struct script_token *token,
 		{ "retrans=", PART_RETRANS }, { "segs=", PART_SEGS },
 		{ "key=", PART_KEY }, { "le=", PART_LE }, { "sum=", PART_SUM },
 		{ "stack=", PART_STACK }, { "address=", PART_ADDRESS },
-		{ "name=", PART_NAME },
+		{ "name=", PART_NAME }, { "netns=", PART_NETNS },
+		{ "cgroup=", PART_CGROUP },
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)

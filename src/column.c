@@ -267,6 +267,16 @@ const struct column columns[COLUMN_COUNT] = {
 		NAME("cpu"), .title = "CPU", .width = 3, .right = true,
 		.meaning = "CPU on which the event was recorded or lost."
 	},
+	[COLUMN_NETNS] = {
+		NAME("netns"), .title = "NETNS", .width = 10, .right = true,
+		.meaning = "Inode of the socket's network namespace, as "
+			   "lsns(8) shows it; bpf only."
+	},
+	[COLUMN_CGROUP] = {
+		NAME("cgroup"), .title = "CGROUP", .width = 8, .right = true,
+		.meaning = "Id of the socket's control group: the inode of its "
+			   "folder under /sys/fs/cgroup; bpf only."
+	},
 	[COLUMN_SRTT] = {
 		NAME("srtt_us"), .title = "SRTT_US", .width = 8, .right = true,
 		.unit = "us",

@@ -50,6 +50,8 @@ enum column_id {
 	COLUMN_CPU,
 	COLUMN_SRTT,            /* of the socket's last sample, in any row */
 	COLUMN_CWND,
+	COLUMN_NETNS,           /* where the source tells of places */
+	COLUMN_CGROUP,
 	COLUMN_SSTHRESH,        /* from here on of a sample alone */
 	COLUMN_IN_FLIGHT,
 	COLUMN_IN_FLIGHT_SEGMENTS,

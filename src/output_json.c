@@ -203,6 +203,13 @@ static void put_row(struct output *output, const struct row *row)
 	for (size_t i = 0; i < kind->json.count; i++)
 		length += put_member(line + length, kind->json.ids[i],
 				     &row->cells[kind->json.ids[i]], wall);
+	/* Of the common keys those that few sources know. */
+	if (row->cells[COLUMN_NETNS].type != CELL_NONE) {
+		length += put_member(line + length, COLUMN_NETNS,
+				     &row->cells[COLUMN_NETNS], wall);
+		length += put_member(line + length, COLUMN_CGROUP,
+				     &row->cells[COLUMN_CGROUP], wall);
+	}
 	if (row->histogram && row->histogram->counts)
 		length += put_histogram(line + length, row->histogram->counts);
 	if (output_options(output)->stack)

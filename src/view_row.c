@@ -130,6 +130,19 @@ static void fill_endpoints(struct cell *cells, const struct event *event)
 		     &event->remote);
 }
 
+/* Few sources tell: of the others' rows these cells need no clearing. */
+__attribute__((noinline))
+static void fill_place(struct cell *cells, struct view_row *view_row,
+		       const struct event *event)
+{
+	view_row->placed = event->has & EVENT_HAS_NETNS;
+	cells[COLUMN_NETNS] = cells[COLUMN_CGROUP] = (struct cell){ 0 };
+	if (event->has & EVENT_HAS_NETNS)
+		set_number(&cells[COLUMN_NETNS], event->place.netns);
+	if (event->has & EVENT_HAS_CGROUP)
+		set_number(&cells[COLUMN_CGROUP], (int64_t)event->place.cgroup);
+}
+
 /* When, which socket, whose, from where to where. */
 static void fill_socket(struct cell *cells, const struct view_row *view_row,
 			const struct observation *observation)
@@ -397,7 +410,9 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 	view_row->row.kind = kind;
 	/* What only rows of samples fill is cleared for and after these alone:
 	 * clearing is the dearest part of a row. */
-	memset(cells, 0, COLUMN_SSTHRESH * sizeof(*cells));
+	memset(cells, 0, COLUMN_NETNS * sizeof(*cells));
+	if (view_row->placed || observation->event.has & EVENT_HAS_NETNS)
+		fill_place(cells, view_row, &observation->event);
 	if (view_row->sampled)
 		memset(&cells[COLUMN_SSTHRESH], 0,
 		       (COLUMN_EVENT_COUNT - COLUMN_SSTHRESH) * sizeof(*cells));

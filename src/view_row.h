@@ -49,6 +49,7 @@ struct view_row {
 	bool kernel_addresses;
 	bool begun;             /* first_ns is known */
 	bool sampled;           /* the last row was of a sample */
+	bool placed;            /* the last row had a place */
 	uint64_t first_ns;      /* time of the first row */
 	int64_t wall_offset_ns;
 	bool wall_known;

@@ -187,7 +187,11 @@ static struct backend *bpf_open(const struct backend_options *options,
 	bpf->slack_ns = options->latency_ns / SLACK_SHARE;
 	if (bpf->slack_ns < SLACK_NS)
 		bpf->slack_ns = SLACK_NS;
-	if (bpf_refusal_check_capabilities(err) || set_up(bpf, options, err)) {
+	if (options->samples.aggregate == BACKEND_AGGREGATE_MUST)
+		error_set(err, ENOTSUP, "it does not count in the kernel; use "
+			  "--backend=tracefs or --aggregate=user");
+	if (err->code || bpf_refusal_check_capabilities(err) ||
+	    set_up(bpf, options, err)) {
 		bpf_close(&bpf->base);
 		return NULL;
 	}

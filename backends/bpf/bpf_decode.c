@@ -116,6 +116,19 @@ static void decode_reset(const struct bpf_decode *decode,
 		event->has |= EVENT_HAS_REASON;
 }
 
+static void decode_place(const struct bpf_record_socket *record,
+			 struct event *event)
+{
+	if (record->head.kind == BPF_RECORD_DESTROY)
+		return;
+	event->place.netns = record->netns;
+	if (record->netns)
+		event->has |= EVENT_HAS_NETNS;
+	event->place.cgroup = record->cgroup;
+	if (record->head.flags & BPF_RECORD_HAS_CGROUP && record->cgroup)
+		event->has |= EVENT_HAS_CGROUP;
+}
+
 static void decode_socket(const struct bpf_decode *decode,
 			  const struct bpf_record_socket *record,
 			  struct event *event)
@@ -124,6 +137,7 @@ static void decode_socket(const struct bpf_decode *decode,
 	if (event->socket_id)
 		event->has |= EVENT_HAS_SOCKET;
 	decode_ends(&record->ends, event);
+	decode_place(record, event);
 	switch (record->head.kind) {
 	case BPF_RECORD_STATE:
 		event->state.old_state = record->head.first;

@@ -63,9 +63,11 @@ enum {
 	EVENT_HAS_BYTES = 1u << 10,     /* gone: bytes and counts */
 	EVENT_HAS_RTT = 1u << 11,       /* gone: srtt_us, min_rtt_us */
 	EVENT_HAS_STACK = 1u << 12,     /* state.stack */
-	EVENT_HAS_BOUNDS = 1u << 13     /* from_ns: of a source that only looks now
+	EVENT_HAS_BOUNDS = 1u << 13,    /* from_ns: of a source that only looks now
 	                                 * and then. It knows no CPU, and its
 	                                 * socket_id is the cookie */
+	EVENT_HAS_NETNS = 1u << 14,     /* place.netns */
+	EVENT_HAS_CGROUP = 1u << 15     /* place.cgroup */
 };
 
 enum event_family {
@@ -233,6 +235,13 @@ struct event {
 			uint32_t unread;        /* of what was received; the FIN is
 			                         * one of them until it is read */
 		} gone;
+		/* Where the socket lives; beside state, cong, retrans, reset and
+		 * error, which leave it room. */
+		struct {
+			uint64_t beside[3];
+			uint64_t cgroup;        /* its id (cgroup version 2) */
+			uint32_t netns;         /* inode of its network namespace */
+		} place;
 		struct event_bucket bucket;
 		struct event_task task;
 		struct event_frame frame;
@@ -244,6 +253,11 @@ struct event {
 
 /* Rows wait in rings of these, and every event is copied once. */
 _Static_assert(sizeof(struct event) <= 104, "event too large");
+_Static_assert(sizeof(((struct event *)0)->state) <= 24 &&
+	       sizeof(((struct event *)0)->cong) <= 24 &&
+	       sizeof(((struct event *)0)->retrans) <= 24 &&
+	       sizeof(((struct event *)0)->reset) <= 24 &&
+	       sizeof(((struct event *)0)->error) <= 24, "no room for a place");
 
 /* True when an address is IPv4 in its mapped form (::ffff:a.b.c.d). */
 static inline bool endpoint_is_ipv4(const struct endpoint *endpoint)

@@ -97,8 +97,21 @@ both rows --csv --events state,cong,retrans,reset,error --kernel-addresses --col
 	--laddr "127.0.0.1,::1,$four.0/24,$six/64"
 both samples rtt --json --sample all --aggregate user --by laddr \
 	--laddr "$four.0/24,$six/64"
+watch place --json --backend=bpf --laddr "$four.0/24,$six/64" \
+	--ready-file "$work/place.ready"
+watchers="$watchers $watcher"
 traffic
 stop_all
+
+# Both ends of the path, each where it is.
+for process in self $peer; do
+	netns=$(stat -L -c %i "/proc/$process/ns/net")
+	grep -q "\"netns\":$netns,\"cgroup\":[1-9]" "$work/place.out" ||
+		fail "no row of network namespace $netns"
+	grep -v "\"netns\":$netns," "$work/place.out" >"$work/place.rest"
+	mv "$work/place.rest" "$work/place.out"
+done
+[ ! -s "$work/place.out" ] || fail "rows of another network namespace, or none"
 
 awk -F, -f "$here/parity.awk" "$work/rows-tracefs.out" "$work/rows-bpf.out" \
 	>"$work/story" || {

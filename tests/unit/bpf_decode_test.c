@@ -84,6 +84,25 @@ static void the_family_goes_by_the_addresses(void **state)
 	assert_int_equal(event.family, EVENT_FAMILY_IPV6);
 }
 
+static void a_socket_lives_somewhere(void **state)
+{
+	struct bpf_record_socket record = socket_record(BPF_RECORD_STATE);
+	struct event event;
+
+	(void)state;
+	event = decoded(&record, sizeof(record));
+	assert_false(event.has & (EVENT_HAS_NETNS | EVENT_HAS_CGROUP));
+	record.netns = 4026531840;
+	record.cgroup = UINT64_C(1) << 40;
+	event = decoded(&record, sizeof(record));
+	assert_int_equal(event.place.netns, 4026531840);
+	assert_false(event.has & EVENT_HAS_CGROUP);
+	record.head.flags = BPF_RECORD_HAS_CGROUP;
+	event = decoded(&record, sizeof(record));
+	assert_int_equal(event.place.cgroup, UINT64_C(1) << 40);
+	assert_true(event.has & EVENT_HAS_CGROUP);
+}
+
 static void an_unknown_context_is_no_task(void **state)
 {
 	struct bpf_record_socket record = socket_record(BPF_RECORD_CONG);
@@ -209,6 +228,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_state_change),
 		cmocka_unit_test(the_family_goes_by_the_addresses),
+		cmocka_unit_test(a_socket_lives_somewhere),
 		cmocka_unit_test(an_unknown_context_is_no_task),
 		cmocka_unit_test(what_a_kernel_does_not_give_is_a_missing_bit),
 		cmocka_unit_test(resets_have_our_numbers),
