@@ -191,6 +191,21 @@ static size_t put_stack(char *text, const char *stack)
 	return length + PUT(text + length, "\"]");
 }
 
+/* Of the common keys those that few sources know. */
+__attribute__((noinline))
+static size_t put_place(char *text, const struct row *row)
+{
+	const struct cell *cgroup = &row->cells[COLUMN_CGROUP];
+	size_t length = PUT(text, ",\"netns\":");
+
+	length += number_text_u64(text + length,
+				  (uint64_t)row->cells[COLUMN_NETNS].number);
+	length += PUT(text + length, ",\"cgroup\":");
+	if (cgroup->type == CELL_NONE)
+		return length + PUT(text + length, "null");
+	return length + number_text_u64(text + length, (uint64_t)cgroup->number);
+}
+
 static void put_row(struct output *output, const struct row *row)
 {
 	const struct row_kind *kind = row->kind;
@@ -203,13 +218,8 @@ static void put_row(struct output *output, const struct row *row)
 	for (size_t i = 0; i < kind->json.count; i++)
 		length += put_member(line + length, kind->json.ids[i],
 				     &row->cells[kind->json.ids[i]], wall);
-	/* Of the common keys those that few sources know. */
-	if (row->cells[COLUMN_NETNS].type != CELL_NONE) {
-		length += put_member(line + length, COLUMN_NETNS,
-				     &row->cells[COLUMN_NETNS], wall);
-		length += put_member(line + length, COLUMN_CGROUP,
-				     &row->cells[COLUMN_CGROUP], wall);
-	}
+	if (row->cells[COLUMN_NETNS].type != CELL_NONE)
+		length += put_place(line + length, row);
 	if (row->histogram && row->histogram->counts)
 		length += put_histogram(line + length, row->histogram->counts);
 	if (output_options(output)->stack)
