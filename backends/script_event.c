@@ -392,11 +392,11 @@ static int parse_number(struct script_token token, uint64_t part,
 		break;
 	case PART_NETNS:
 		event->place.netns = (uint32_t)number;
-		event->has |= EVENT_HAS_NETNS;
+		event->has |= EVENT_HAS_PLACE;
 		break;
 	case PART_CGROUP:
 		event->place.cgroup = number;
-		event->has |= EVENT_HAS_CGROUP;
+		event->has |= EVENT_HAS_PLACE;
 		break;
 	case PART_DATA:
 		event->sample.data_bytes = (uint16_t)number;

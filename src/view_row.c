@@ -135,11 +135,11 @@ __attribute__((noinline))
 static void fill_place(struct cell *cells, struct view_row *view_row,
 		       const struct event *event)
 {
-	view_row->placed = event->has & EVENT_HAS_NETNS;
+	view_row->placed = event->has & EVENT_HAS_PLACE;
 	cells[COLUMN_NETNS] = cells[COLUMN_CGROUP] = (struct cell){ 0 };
-	if (event->has & EVENT_HAS_NETNS)
+	if (event->has & EVENT_HAS_PLACE)
 		set_number(&cells[COLUMN_NETNS], event->place.netns);
-	if (event->has & EVENT_HAS_CGROUP)
+	if (event->has & EVENT_HAS_PLACE && event->place.cgroup)
 		set_number(&cells[COLUMN_CGROUP], (int64_t)event->place.cgroup);
 }
 
@@ -411,7 +411,7 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 	/* What only rows of samples fill is cleared for and after these alone:
 	 * clearing is the dearest part of a row. */
 	memset(cells, 0, COLUMN_NETNS * sizeof(*cells));
-	if (view_row->placed || observation->event.has & EVENT_HAS_NETNS)
+	if (view_row->placed || observation->event.has & EVENT_HAS_PLACE)
 		fill_place(cells, view_row, &observation->event);
 	if (view_row->sampled)
 		memset(&cells[COLUMN_SSTHRESH], 0,

@@ -14,7 +14,7 @@ enum {
 
 #define PROMISES_KNOWN \
 	(BACKEND_LIVE | BACKEND_EXACT | BACKEND_OWNER | BACKEND_AUTO | BACKEND_FILE)
-#define HAS_KNOWN ((EVENT_HAS_CGROUP << 1) - 1u)
+#define HAS_KNOWN ((EVENT_HAS_PLACE << 1) - 1u)
 
 /* What the sink saw in one call of read(). */
 struct witness {

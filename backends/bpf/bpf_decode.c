@@ -123,10 +123,9 @@ static void decode_place(const struct bpf_record_socket *record,
 		return;
 	event->place.netns = record->netns;
 	if (record->netns)
-		event->has |= EVENT_HAS_NETNS;
-	event->place.cgroup = record->cgroup;
-	if (record->head.flags & BPF_RECORD_HAS_CGROUP && record->cgroup)
-		event->has |= EVENT_HAS_CGROUP;
+		event->has |= EVENT_HAS_PLACE;
+	event->place.cgroup = record->head.flags & BPF_RECORD_HAS_CGROUP ?
+			      record->cgroup : 0;
 }
 
 static void decode_socket(const struct bpf_decode *decode,

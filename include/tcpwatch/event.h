@@ -66,8 +66,7 @@ enum {
 	EVENT_HAS_BOUNDS = 1u << 13,    /* from_ns: of a source that only looks now
 	                                 * and then. It knows no CPU, and its
 	                                 * socket_id is the cookie */
-	EVENT_HAS_NETNS = 1u << 14,     /* place.netns */
-	EVENT_HAS_CGROUP = 1u << 15     /* place.cgroup */
+	EVENT_HAS_PLACE = 1u << 14      /* place */
 };
 
 enum event_family {
@@ -239,7 +238,8 @@ struct event {
 		 * error, which leave it room. */
 		struct {
 			uint64_t beside[3];
-			uint64_t cgroup;        /* its id (cgroup version 2) */
+			uint64_t cgroup;        /* its id (cgroup version 2);
+			                         * 0 = not known */
 			uint32_t netns;         /* inode of its network namespace */
 		} place;
 		struct event_bucket bucket;

@@ -91,16 +91,16 @@ static void a_socket_lives_somewhere(void **state)
 
 	(void)state;
 	event = decoded(&record, sizeof(record));
-	assert_false(event.has & (EVENT_HAS_NETNS | EVENT_HAS_CGROUP));
+	assert_false(event.has & EVENT_HAS_PLACE);
 	record.netns = 4026531840;
 	record.cgroup = UINT64_C(1) << 40;
 	event = decoded(&record, sizeof(record));
 	assert_int_equal(event.place.netns, 4026531840);
-	assert_false(event.has & EVENT_HAS_CGROUP);
+	assert_int_equal(event.place.cgroup, 0);
 	record.head.flags = BPF_RECORD_HAS_CGROUP;
 	event = decoded(&record, sizeof(record));
 	assert_int_equal(event.place.cgroup, UINT64_C(1) << 40);
-	assert_true(event.has & EVENT_HAS_CGROUP);
+	assert_true(event.has & EVENT_HAS_PLACE);
 }
 
 static void an_unknown_context_is_no_task(void **state)
