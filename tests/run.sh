@@ -4,12 +4,13 @@
 # A program passes with 0, skips with 77 and a line "skip: reason"; what else it
 # does is a failure, and its log is shown. With RESULTS=FILE the counts are left
 # there for whoever adds them up, otherwise the last line shows them. A live test
-# has LIVE_SECONDS (180).
+# has LIVE_SECONDS (180). The first of them that fails is run once more, and says
+# so (docs/decisions/0033-one-second-run.md).
 set -u
 
 kind=$1
 shift
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 repeated=
 log=$(mktemp)
 work=$(mktemp -d)
 trap 'rm -rf "$log" "$work"' EXIT
@@ -26,8 +27,10 @@ fail()
 {
 	failed=$((failed + $1))
 	echo "FAIL  $2 ($3)"
-	grep -vE '^\[ (RUN| +OK) ' "$log" | sed 's/^/      | /'
+	show_log
 }
+
+show_log() { grep -vE '^\[ (RUN| +OK) ' "$log" | sed 's/^/      | /'; }
 
 pass()
 {
@@ -95,6 +98,26 @@ run_fuzz()
 	return $status
 }
 
+run_live()
+{
+	timeout -k 5 "${LIVE_SECONDS:-180}" sh "$1" >"$log" 2>&1
+	status=$?
+	[ $status -eq 0 ] || [ $status -eq 77 ] || [ -n "$repeated" ] ||
+		run_again "$1"
+	judge_whole "$name" $status
+}
+
+run_again()
+{
+	repeated=$name
+	echo "again $name (exit status $status at first)"
+	show_log
+	[ -z "${RESULTS:-}" ] ||
+		echo "again $name: its first run failed" >>"$RESULTS.skips"
+	timeout -k 5 "${LIVE_SECONDS:-180}" sh "$1" >"$log" 2>&1
+	status=$?
+}
+
 # Why no live test can run here; nothing when they can.
 live_obstacle()
 {
@@ -121,10 +144,7 @@ for program in "$@"; do
 		timeout -k 5 120 "$program" >"$log" 2>&1
 		judge_unit "$name" $?
 		;;
-	live)
-		timeout -k 5 "${LIVE_SECONDS:-180}" sh "$program" >"$log" 2>&1
-		judge_whole "$name" $?
-		;;
+	live) run_live "$program" ;;
 	fuzz)
 		run_fuzz "$program" >"$log" 2>&1
 		judge_whole "$name" $?

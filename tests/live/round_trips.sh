@@ -157,6 +157,8 @@ top=$(last samples cwnd)
 
 polled=$polls
 path --delay-ms 10 --drop 400
+# Long enough that the drops are not all in its last round trip.
+bytes=12000000
 transfer
 recovered || fail "no recovery, though packets were dropped"
 rows samples | awk -F'"cwnd":' '/"event":"sample"/ {

@@ -31,6 +31,7 @@ function take_words() {
 $1 == "begin" {
 	scenario = $2
 	log_lines = words = remark = ""
+	again = 0
 	passed = failed = skipped = repeats = 0
 	next
 }
@@ -58,6 +59,7 @@ scenario == "" { next }
 }
 
 /^ok / {
+	again = 0
 	take_words()
 	next
 }
@@ -70,6 +72,24 @@ scenario == "" { next }
 		print line >>skips
 	next
 }
+
+# The log of a first run that failed follows.
+/^again / {
+	sub(/^again /, "")
+	line = "again " title(scenario) ": " $0
+	print line
+	if (skips != "")
+		print line >>skips
+	again = 1
+	next
+}
+
+again && /^ / {
+	print
+	next
+}
+
+/^FAIL / { again = 0 }
 
 { log_lines = log_lines (/^ / ? "" : "      | ") $0 "\n" }
 
