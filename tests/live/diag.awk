@@ -3,15 +3,6 @@
 # nothing (the first file): every stay of which both tell lies within the bounds.
 # Prints how many there were, or what is wrong with exit status 1.
 
-function value(key,    text)
-{
-	if (!match($0, "\"" key "\":[^,}]*"))
-		return ""
-	text = substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 3)
-	gsub(/"/, "", text)
-	return text
-}
-
 function stay()
 {
 	return value("old") " " value("laddr") " " value("lport") " " \

@@ -61,7 +61,8 @@ expect "first sights of older ones" "$(awk '$1 == "ready" { next }
 	END { print count + 0 }' "$work/older.list" "$out")" 0
 expect "ends that were not concluded" "$(grep '"new":"CLOSE"' "$out" |
 	grep -vc '"inferred":true')" 0
-stays=$(awk -f "$here/diag.awk" "$work/exact.out" "$out") || {
+stays=$(awk -f "$here/json_row.awk" -f "$here/diag.awk" \
+	"$work/exact.out" "$out") || {
 	echo "$stays" | head -n 12
 	fail "an exact stay is not within the bounds"
 }

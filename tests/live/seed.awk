@@ -10,15 +10,6 @@ function complain(what) {
 	problems++
 }
 
-# The value of a key in a row: no value of these rows holds a comma or brace.
-function value(key,    text) {
-	if (!match($0, "\"" key "\":[^,}]*"))
-		return ""
-	text = substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 3)
-	gsub("\"", "", text)
-	return text
-}
-
 # Where the row stands in the life of its socket.
 function check_chain(id,    old, new, first, least, exact) {
 	old = value("old")

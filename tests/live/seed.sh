@@ -19,7 +19,8 @@ compare()
 	called=$1
 	shift
 	figures=$(awk "$@" -v closing="$closing_first" \
-		-v closed="$closing_second" -f "$here/seed.awk" \
+		-v closed="$closing_second" \
+		-f "$here/json_row.awk" -f "$here/seed.awk" \
 		"$work"/*.list "$work/$called".*out) || {
 		echo "$figures" | head -n 12
 		fail "$called: the rows tell another story than the connections"

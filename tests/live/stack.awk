@@ -4,19 +4,6 @@
 # segment that a system call works off (release_sock) is still a segment, and a
 # timer that found the socket locked still a timer. The first columns of what is
 # printed are: how many changes agree, disagree, have no trigger, have no stack.
-function value(key,    start, rest)
-{
-	start = index($0, "\"" key "\":")
-	if (!start)
-		return "null"
-	rest = substr($0, start + length(key) + 3)
-	if (substr(rest, 1, 1) == "\"") {
-		rest = substr(rest, 2)
-		return substr(rest, 1, index(rest, "\"") - 1)
-	}
-	sub(/[,}].*/, "", rest)
-	return rest
-}
 
 function cause_of(frame)
 {

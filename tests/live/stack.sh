@@ -18,7 +18,8 @@ done
 . "$here/scenes.inc"
 curtain
 
-awk -f "$here/stack.awk" "$work/all.out" >"$work/compared"
+awk -f "$here/json_row.awk" -f "$here/stack.awk" "$work/all.out" \
+	>"$work/compared"
 read -r agree disagree untold stackless call packet timer <"$work/compared"
 sed 1d "$work/compared" | cut -c -1000 >"$work/compared.err"
 [ "$disagree" -eq 0 ] || fail "$disagree triggers are not what their stacks say"

@@ -4,19 +4,6 @@
 # whether that is inferred, and a remark where the owner is another than client
 # and server say; want=spans: how long each state lasted; want=classes: how many
 # retransmissions of each class, and how many sockets a timer gave up.
-function value(key,    start, rest)
-{
-	start = index($0, "\"" key "\":")
-	if (!start)
-		return "null"
-	rest = substr($0, start + length(key) + 3)
-	if (substr(rest, 1, 1) == "\"") {
-		rest = substr(rest, 2)
-		return substr(rest, 1, index(rest, "\"") - 1)
-	}
-	sub(/[,}].*/, "", rest)
-	return rest
-}
 
 function owner_remark(    expected)
 {
