@@ -43,14 +43,16 @@ B := $(BUILD)$(if $(SANITIZE),/sanitize-$(subst $(comma),-,$(SANITIZE)))
 Q := $(if $(V),,@)
 say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(2))
 
-# What this build has: library, minimum version, what Debian calls what it needs
+# What this build has: library, minimum version, what Debian calls what it needs;
+# tracefs takes no library
 parts := TRACEFS BPF ZLIB ZSTD
-TRACEFS := libtracefs 1.6 libtracefs-dev (>= 1.6)
+TRACEFS := tracefs
 BPF := libbpf 1.1 libbpf-dev (>= 1.1), clang (>= 14) and bpftool
 ZLIB := zlib 1.2 zlib1g-dev (>= 1.2)
 ZSTD := libzstd 1.4 libzstd-dev (>= 1.4)
 tools_BPF := [ "$$($(CLANG) -dumpversion | cut -d. -f1)" -ge 14 ] && $(BPFTOOL) version
-find = $(shell ($(PKG_CONFIG) --exists '$(word 1,$($1)) >= $(word 2,$($1))' && \
+find = $(if $(word 2,$($1)),$(call ask,$1),yes)
+ask = $(shell ($(PKG_CONFIG) --exists '$(word 1,$($1)) >= $(word 2,$($1))' && \
 	$(or $(tools_$1),true)) >/dev/null 2>&1 && echo yes || echo no)
 check = $(eval WITH_$1 ?= auto) $(if $(filter auto yes no,$(WITH_$1)),,\
 		$(error WITH_$1 is '$(WITH_$1)'; use auto, yes or no)) \
@@ -59,7 +61,7 @@ check = $(eval WITH_$1 ?= auto) $(if $(filter auto yes no,$(WITH_$1)),,\
 		$(error WITH_$1=yes needs $(wordlist 3,12,$($1))))
 $(foreach p,$(parts),$(call check,$p))
 having := $(foreach p,$(parts),$(if $(filter yes,$(HAS_$p)),$p))
-libraries := $(foreach p,$(having),$(firstword $($p)))
+libraries := $(foreach p,$(having),$(if $(word 2,$($p)),$(firstword $($p))))
 ifneq ($(libraries),)
 library_flags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(libraries)))
 library_links := $(shell $(PKG_CONFIG) --libs $(libraries))
@@ -95,8 +97,8 @@ compile = $(CC) $(defines) $(includes) $(flags) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 link = $(CC) $(flags) $(CFLAGS) $(LDFLAGS)
 
 .PHONY: all deps run check check-unit check-live check-vm check-headers check-layers check-man \
-	bench bench-replay bench-instructions bench-samples bench-record sizes fuzz format-check readme-matrix install \
-	uninstall clean help always
+	bench bench-replay bench-instructions bench-samples bench-record sizes fuzz format-check readme-matrix \
+	clean help always
 
 all: $(B)/tcpwatch
 
@@ -182,18 +184,14 @@ check-headers check-layers check-man sizes format-check readme-matrix:
 fuzz: $(fuzz_programs)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run.sh fuzz $(fuzz_programs)
 
-install: all
-	install -D -m 755 $(B)/tcpwatch $(DESTDIR)$(PREFIX)/sbin/tcpwatch
-	install -D -m 644 contrib/tcpwatch.8 $(DESTDIR)$(PREFIX)/share/man/man8/tcpwatch.8
-
-uninstall:
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,sbin/tcpwatch share/man/man8/tcpwatch.8)
-
 clean:
 	rm -rf $(BUILD)
 
 help:
 	@cat contrib/make-help.txt
+
+# Packages, and builds for other machines
+include $(sort $(wildcard contrib/*.mk))
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 endif

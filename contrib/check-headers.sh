@@ -3,8 +3,6 @@
 # Every header compiles alone, with every compiler we support, as strict C.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-libraries=$(pkg-config --cflags libtracefs 2>/dev/null |
-	sed 's/-I/-isystem /g')
 # cmocka's header wants these before it, and tests' headers come after it.
 cmocka="-include stdarg.h -include stddef.h -include stdint.h -include setjmp.h
 	-include cmocka.h"
@@ -19,7 +17,7 @@ for compiler in gcc clang; do
 	while read -r header; do
 		case $header in
 		src/*) paths="-Iinclude -Isrc" ;;
-		backends/*) paths="-Iinclude -Ibackends $libraries" ;;
+		backends/*) paths="-Iinclude -Ibackends" ;;
 		tests/*) paths="-Iinclude -Isrc -Ibackends -Itests $cmocka" ;;
 		*) paths=-Iinclude ;;
 		esac

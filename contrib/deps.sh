@@ -4,7 +4,7 @@
 # network for nothing when all of it is there.
 set -eu
 
-packages="gcc libc6-dev pkg-config libtracefs-dev zlib1g-dev libzstd-dev"
+packages="gcc libc6-dev pkg-config zlib1g-dev libzstd-dev"
 for goal in "$@"; do
 	case $goal in
 	check | check-unit)

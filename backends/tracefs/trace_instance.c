@@ -14,10 +14,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include <tracefs.h>
-
 #include "trace_probes.h"
-
 
 enum { LOCK_TRIES = 2000, LOCK_PAUSE_MS = 5, NAME_TRIES = 100 };
 
@@ -121,46 +118,47 @@ int trace_instance_open(struct trace_instance *instance, const char *tracing_dir
 {
 	int instances_fd, ret;
 
-	*instance = (struct trace_instance){ .lock_fd = -1 };
+	*instance = (struct trace_instance){ 0 };
 	instances_fd = lock_instances(tracing_dir, err);
 	if (instances_fd < 0)
 		return instances_fd;
 	remove_abandoned(instances_fd);
 	trace_probes_remove_abandoned(tracing_dir);
 	ret = make(instance, instances_fd, tracing_dir, err);
-	if (ret)
-		goto out;
-	instance->lock_fd = lock_folder(instances_fd, instance->name);
-	if (instance->lock_fd >= 0)
-		instance->handle = tracefs_instance_alloc(tracing_dir,
-							  instance->name);
-	if (!instance->handle) {
-		ret = error_set(err, EIO, "cannot use the new trace instance %s/instances/%s",
-				tracing_dir, instance->name);
-		unlinkat(instances_fd, instance->name, AT_REMOVEDIR);
-		trace_instance_close(instance);
+	if (ret) {
+		close(instances_fd);
+		*instance = (struct trace_instance){ 0 };
+		return ret;
 	}
-out:
-	close(instances_fd);
-	return ret;
+	instance->instances_fd = instances_fd;
+	instance->folder_fd = lock_folder(instances_fd, instance->name);
+	if (instance->folder_fd < 0) {
+		ret = error_set(err, -instance->folder_fd,
+				"cannot use the new trace instance %s/instances/%s: %s",
+				tracing_dir, instance->name,
+				strerror(-instance->folder_fd));
+		trace_instance_close(instance);
+		return ret;
+	}
+	flock(instances_fd, LOCK_UN);
+	return 0;
 }
 
 void trace_instance_close(struct trace_instance *instance)
 {
-	if (instance->handle) {
-		tracefs_instance_destroy(instance->handle);
-		tracefs_instance_free(instance->handle);
+	if (instance->name[0]) {
+		unlinkat(instance->instances_fd, instance->name, AT_REMOVEDIR);
+		if (instance->folder_fd >= 0)
+			close(instance->folder_fd);
+		close(instance->instances_fd);
 	}
-	if (instance->name[0] && instance->lock_fd >= 0)
-		close(instance->lock_fd);
-	*instance = (struct trace_instance){ .lock_fd = -1 };
+	*instance = (struct trace_instance){ 0 };
 }
 
 int trace_instance_open_file(const struct trace_instance *instance,
 			     const char *file, int flags)
 {
-	int fd = tracefs_instance_file_open(instance->handle, file,
-					    flags | O_CLOEXEC);
+	int fd = openat(instance->folder_fd, file, flags | O_CLOEXEC);
 
 	return fd < 0 ? -errno : fd;
 }

@@ -14,12 +14,11 @@
 /* Of the folders of ours: "tcpwatch-<process id>". */
 #define TRACE_INSTANCE_PREFIX "tcpwatch-"
 
-struct tracefs_instance;
-
+/* Its descriptors stay good whatever rights or view of paths are given up. */
 struct trace_instance {
-	struct tracefs_instance *handle;        /* libtracefs's */
-	int lock_fd;                            /* on the instance's folder */
-	char name[64];
+	int folder_fd;          /* the instance's own folder, locked */
+	int instances_fd;       /* the folder that it is in */
+	char name[64];          /* empty while there is none */
 };
 
 /*

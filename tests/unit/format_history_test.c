@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,6 @@
 #include <sys/stat.h>
 
 #include <cmocka.h>
-#include <tracefs.h>
 
 #include "recorded_format.h"
 #include "tcpwatch/reset_reason.h"
@@ -231,7 +231,7 @@ static void remove_file(const char *root, const char *name)
 static void falls_back_on_the_name_of_4_15(void **state)
 {
 	char root[] = "/tmp/format_history.XXXXXX", path[160], text[8];
-	struct trace_instance instance = { .lock_fd = -1 };
+	struct trace_instance instance = { .instances_fd = -1 };
 	struct trace_events events;
 	struct recorded_format format;
 	struct error err = { 0 };
@@ -242,8 +242,9 @@ static void falls_back_on_the_name_of_4_15(void **state)
 		snprintf(path, sizeof(path), "%s%s", root, tree_4_15[i]);
 		assert_int_equal(mkdir(path, 0700), 0);
 	}
-	instance.handle = tracefs_instance_alloc(root, "i");
-	assert_non_null(instance.handle);
+	snprintf(path, sizeof(path), "%s/instances/i", root);
+	instance.folder_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_true(instance.folder_fd >= 0);
 	assert_int_equal(trace_events_open(&events, &instance, root,
 					   EVENT_BIT(EVENT_STATE), &err), -ENOENT);
 	assert_non_null(strstr(err.text, "inet_sock_set_state"));
@@ -264,7 +265,7 @@ static void falls_back_on_the_name_of_4_15(void **state)
 	assert_string_equal(text, "1");
 	trace_events_close(&events);
 
-	tracefs_instance_free(instance.handle);
+	close(instance.folder_fd);
 	remove_file(root, FILE_4_15("format"));
 	remove_file(root, FILE_4_15("enable"));
 	for (int i = TREE_4_15; i-- > 0;)
