@@ -172,8 +172,9 @@ check-live: all $(load)
 	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) tests/run.sh live \
 		$(filter-out tests/live/lib.sh,$(wildcard tests/live/*.sh))
 
-check-vm: all $(load)
-	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) VM=$(BUILD)/vm tests/vm/check.sh
+check-vm: all static $(load)
+	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) STATIC=$(BUILD)/tcpwatch-static \
+		BARE_INIT=$(static_init) VM=$(BUILD)/vm tests/vm/check.sh
 
 bench bench-replay bench-instructions bench-samples bench-record: all $(load) $(B)/bench/measure $(B)/bench/replay_bench
 	@BUILD=$(B) bench/$@.sh

@@ -24,6 +24,11 @@ for goal in "$@"; do
 		;;
 	esac
 	case $goal in
+	check | check-vm | static)
+		packages="$packages musl-tools"
+		;;
+	esac
+	case $goal in
 	check | check-headers | fuzz)
 		packages="$packages clang"
 		;;

@@ -74,6 +74,9 @@ counted "unit tests" make_ check-unit
 counted "unit tests, sanitized" make_ SANITIZE=address,undefined check-unit
 counted "unit tests, without tracefs" \
 	make_ BUILD="$BUILD/no-tracefs" WITH_TRACEFS=no WERROR=1 check-unit
+whole "static build" make_ BUILD="$BUILD" WERROR=1 static
+counted "golden cases, static build" env TCPWATCH="$BUILD/tcpwatch-static" \
+	tests/run.sh unit "$BUILD/tests/unit/golden_test"
 counted "fuzz targets" make_ fuzz
 whole "bench builds" make_ "$BUILD/bench/replay_bench" "$BUILD/bench/measure"
 BUILD=$BUILD whole "instructions an event" bench/bench-instructions.sh

@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Runs the live tests, and what only other kernels and set-ups can show, inside
 # real kernels under emulation. Called by `make check-vm`, which sets TCPWATCH,
-# LOAD and VM, the folder for all that is fetched and made. KERNELS="bookworm"
+# LOAD, STATIC and BARE_INIT, and VM, the folder for all that is fetched and made. KERNELS="bookworm"
 # takes only that suite's kernel, GUESTS="plain 2-cpus" boots only these.
 set -u
 
 [ -n "${KERNELS:-}${GUESTS:-}" ] && whole='' || whole=yes
 : "${KERNELS:=bullseye bookworm trixie trixie-backports}"
-: "${GUESTS:=live plain integrity confidentiality 2-cpus 4-cpus}"
+: "${GUESTS:=live plain integrity confidentiality 2-cpus 4-cpus bare}"
 here=$(cd "$(dirname "$0")" && pwd)
 table=$VM/table
-export TCPWATCH LOAD VM
+export TCPWATCH LOAD STATIC BARE_INIT VM
 mkdir -p "$VM"
 : >"$table"
 : >"$VM/jobs"
@@ -43,6 +43,7 @@ about_guest()
 {
 	case $1 in
 	live) echo 1 - live ;;
+	bare) echo 1 - bare ;;
 	plain) echo 1 - smoke group read_only debugfs_only unmounted no_bpf \
 		suspend netem aggregate windows ;;
 	integrity | confidentiality) echo 1 "lockdown=$1" "$1" ;;
@@ -69,6 +70,7 @@ prepare()
 		return 1
 	fi
 	cat "$VM/tools.cpio" "$folder/modules.cpio" >"$folder/initrd"
+	cat "$VM/bare.cpio" "$folder/modules.cpio" >"$folder/initrd.bare"
 	echo "      $1 is $(cat "$folder/release")"
 }
 
@@ -78,6 +80,7 @@ for tool in qemu-system-x86_64 busybox setpriv nft tc ip ss xz; do
 	exit 1
 done
 "$here/initramfs.sh" tools "$VM/tools.cpio" || exit 1
+"$here/initramfs.sh" bare "$VM/bare.cpio" || exit 1
 
 ready=
 for suite in $KERNELS; do

@@ -12,6 +12,8 @@ console=$folder/console.$guest result=$folder/result.$guest
 again=$folder/again.$guest
 limit=${VM_SECONDS:-400} first=120
 version=$(sed 's/^\([0-9]*\.[0-9]*\).*/\1/' "$folder/release")
+initrd=$folder/initrd
+[ "$guest" != bare ] || initrd=$folder/initrd.bare
 rm -f "$again"
 
 # Newer kernels panic now and then in the emulator when they change their code
@@ -54,7 +56,7 @@ boot()
 		-accel tcg -cpu max,-cx16 -smp "$cpus" -m 512M \
 		-nodefaults -display none -no-reboot \
 		-serial "file:$console" -serial "file:$result" \
-		-kernel "$folder/vmlinuz" -initrd "$folder/initrd" \
+		-kernel "$folder/vmlinuz" -initrd "$initrd" \
 		-append "console=ttyS0 panic=-1 oops=panic mitigations=off random.trust_cpu=on $arguments -- $*" \
 		</dev/null >"$folder/emulator.$guest" 2>&1 &
 	emulator=$!

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Makes the guests' root file system, in two archives that the kernel joins:
 # initramfs.sh tools FILE (busybox, tools, tcpwatch, tests: the same for all
-# kernels) and initramfs.sh modules FOLDER FILE (of the kernel in FOLDER).
+# kernels) and initramfs.sh modules FOLDER FILE (of the kernel in FOLDER). Instead
+# of the first there is initramfs.sh bare FILE: tcpwatch-static, and what starts it.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -49,6 +50,13 @@ tools()
 	cp -r "$here/../live" "$here/../run.sh" "$root/tests/"
 	mkdir "$root/tests/vm"
 	cp -r "$here/scenarios" "$root/tests/vm/"
+	pack "$1"
+}
+
+bare()
+{
+	install -D "$BARE_INIT" "$root/init"
+	install -D "$STATIC" "$root/tcpwatch"
 	pack "$1"
 }
 

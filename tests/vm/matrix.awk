@@ -20,6 +20,7 @@ BEGIN {
 	mode("2-cpus hotplug", "2 CPUs, one goes and comes")
 	mode("4-cpus smoke", "4 CPUs")
 	mode("4-cpus hotplug", "4 CPUs, one goes and comes")
+	mode("bare bare", "`tcpwatch-static` in a root that holds nothing else")
 	mode("plain unmounted", "tracefs not mounted")
 	mode("plain debugfs_only", "tracefs only under debugfs")
 	mode("plain read_only", "tracefs mounted read-only")
