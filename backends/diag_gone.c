@@ -18,7 +18,8 @@ enum {
 	BATCH = 32,
 	DATAGRAM_BYTES = 1024,          /* 420 on 6.18 */
 	EVENTS_MAX = 1024,
-	BUFFER_BYTES = 4 << 20          /* in the kernel, when there is a burst */
+	BUFFER_BYTES = 16 << 20         /* in the kernel, when there is a burst: 20000
+					 * sockets or so */
 };
 
 struct diag_gone {

@@ -51,15 +51,18 @@ static int hold(struct held_files *held, const char *path)
 	return 0;
 }
 
-/* "NAME.cpu7" of NAME */
+/* "NAME.cpu7" or "NAME.ends" of NAME */
 static bool is_piece(const char *entry, const char *name)
 {
 	size_t length = strlen(name);
-	const char *number = entry + length + strlen(".cpu");
 
-	return !strncmp(entry, name, length) &&
-	       !strncmp(entry + length, ".cpu", 4) && *number &&
-	       strspn(number, "0123456789") == strlen(number);
+	if (strncmp(entry, name, length))
+		return false;
+	entry += length;
+	if (strncmp(entry, ".cpu", 4))
+		return !strcmp(entry, ".ends");
+	entry += 4;
+	return *entry && strspn(entry, "0123456789") == strlen(entry);
 }
 
 /* What cannot be opened is missed, or not, by whoever asks for it. */

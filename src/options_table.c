@@ -77,7 +77,7 @@ const struct options_row options_table[] = {
 	{ "", "events", "LIST", STREAM | REPORT, SELECT, 0, options_take_events,
 	  "state,cong,retrans (these), reset, error, sample" },
 	{ "", "events", "LIST", RECORD, SELECT, 0, options_take_recorded,
-	  "state,cong,retrans,reset,error (these), sample" },
+	  "state,cong,retrans,reset,error,end (these), sample" },
 	{ "", "from", "T", REPORT, SELECT, FIELD(from), options_take_time,
 	  "rows from then on: seconds, or +seconds" },
 	{ "", "to", "T", REPORT, SELECT, FIELD(to), options_take_time,

@@ -18,6 +18,7 @@ static const struct {
 	{ "retrans", EVENT_RETRANS },
 	{ "reset", EVENT_RESET },
 	{ "error", EVENT_ERROR },
+	{ "end", EVENT_GONE },
 	{ "sample", EVENT_SAMPLE },
 };
 

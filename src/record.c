@@ -29,7 +29,9 @@ enum { PATH_BYTES = 4096 };
 #define EVENTS_USUAL \
 	(EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_CONG) | \
 	 EVENT_BIT(EVENT_RETRANS) | EVENT_BIT(EVENT_RESET) | \
-	 EVENT_BIT(EVENT_ERROR))
+	 EVENT_BIT(EVENT_ERROR) | EVENT_BIT(EVENT_GONE))
+/* ... a flight recorder, which is to cost nothing until it fires. */
+#define EVENTS_FLIGHT (EVENTS_USUAL & ~EVENT_BIT(EVENT_GONE))
 /* Without these no recording can be understood later. */
 #define EVENTS_ALWAYS \
 	(EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_DESTROY) | \
@@ -67,13 +69,20 @@ static int open_trigger(struct record *record, struct error *err)
 	return wait_for(record, trigger_fd(record->trigger), err);
 }
 
+static unsigned int events_of(const struct options *options)
+{
+	if (options->events)
+		return EVENTS_ALWAYS | options->events;
+	return EVENTS_ALWAYS |
+	       (options->flight_bytes ? EVENTS_FLIGHT : EVENTS_USUAL);
+}
+
 static int open_recorder(struct record *record, struct error *err)
 {
 	const struct options *options = record->options;
 	const struct recorder_options wanted = {
 		.path = options->output_path,
-		.events = EVENTS_ALWAYS |
-			  (options->events ? options->events : EVENTS_USUAL),
+		.events = events_of(options),
 		.buffer_bytes = options->buffer_bytes,
 		.flight_bytes = options->flight_bytes,
 		.filter = &options->filter.endpoints,
@@ -197,6 +206,9 @@ static void print_closing_line(const struct record *record)
 			 " recording%s (%s), %" PRIu64 " events lost", counts.bytes,
 			 counts.files, counts.files == 1 ? "" : "s",
 			 record->options->output_path, counts.lost);
+	if (counts.ends_missing)
+		diagnostics_note("not all ends of sockets were told or kept: some "
+				 "bytes and round trips are not in the recording");
 	if (record->command.pid && !record->command.ended)
 		diagnostics_note("the command goes on as process %d",
 				 (int)record->command.pid);

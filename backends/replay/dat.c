@@ -283,6 +283,7 @@ void dat_close(struct dat *dat)
 	free(dat->drops);
 	free(dat->names);
 	free(dat->start);
+	free(dat->ends);
 	dat_file_close(&dat->file);
 	*dat = (struct dat){ .file.fd = -1 };
 }

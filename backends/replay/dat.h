@@ -77,6 +77,8 @@ struct dat {
 	uint64_t names_at, names_end;   /* of them and their length, in the file */
 	char *start;                    /* recording_start.h, terminated; or NULL */
 	size_t start_length;
+	char *ends;                     /* recording_ends.h; or NULL */
+	size_t ends_length;
 
 	struct dat_buffer *buffers;
 	size_t buffer_count;

@@ -81,12 +81,13 @@ static void take_tsc(struct dat *dat, const struct dat_option *option)
 	free(reader);
 }
 
-static int keep_start(struct dat *dat, struct dat_option *option)
+/* The first of its kind. */
+static int keep(char **bytes, size_t *length, struct dat_option *option)
 {
-	if (dat->start)
+	if (*bytes)
 		return 0;
-	dat->start = (char *)option->bytes;
-	dat->start_length = option->length;
+	*bytes = (char *)option->bytes;
+	*length = option->length;
 	option->bytes = NULL;
 	return 0;
 }
@@ -117,7 +118,9 @@ static int take(struct dat *dat, struct dat_option *option)
 		take_tsc(dat, option);
 		return 0;
 	case DAT_OPTION_START:
-		return keep_start(dat, option);
+		return keep(&dat->start, &dat->start_length, option);
+	case DAT_OPTION_ENDS:
+		return keep(&dat->ends, &dat->ends_length, option);
 	}
 	return 0;
 }
@@ -139,6 +142,7 @@ static bool is_of_use(uint16_t id)
 	case DAT_OPTION_FORMATS:
 	case DAT_OPTION_NAMES:
 	case DAT_OPTION_START:
+	case DAT_OPTION_ENDS:
 		return true;
 	}
 	return false;

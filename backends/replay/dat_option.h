@@ -23,7 +23,8 @@ enum dat_option_id {
 	DAT_OPTION_HEADER_INFO = 16,    /* from here on in version 7 only */
 	DAT_OPTION_FORMATS = 18,
 	DAT_OPTION_NAMES = 21,
-	DAT_OPTION_START = 0x7477       /* ours: recording_start.h */
+	DAT_OPTION_START = 0x7477,      /* ours: recording_start.h */
+	DAT_OPTION_ENDS = 0x7478        /* ours: recording_ends.h */
 };
 
 /* Reads option after option up to DONE and gives each that is of use to take(),

@@ -12,6 +12,7 @@
 #include "dat_head.h"
 #include "dat_option.h"
 #include "name_table.h"
+#include "recording_ends.h"
 #include "replay_lanes.h"
 #include "replay_names.h"
 #include "tcpwatch/recording.h"
@@ -26,6 +27,49 @@ int dat_pieces_path(char path[DAT_PIECES_PATH_BYTES], const char *file,
 	int length = snprintf(path, DAT_PIECES_PATH_BYTES, "%s.cpu%u", file, cpu);
 
 	return length < DAT_PIECES_PATH_BYTES ? 0 : -ENAMETOOLONG;
+}
+
+int dat_pieces_ends_path(char path[DAT_PIECES_PATH_BYTES], const char *file)
+{
+	int length = snprintf(path, DAT_PIECES_PATH_BYTES, "%s.ends", file);
+
+	return length < DAT_PIECES_PATH_BYTES ? 0 : -ENAMETOOLONG;
+}
+
+static int read_ends(struct dat *dat, const struct dat_file *piece)
+{
+	size_t length = piece->size < RECORDING_ENDS_BYTES_MAX ?
+			(size_t)piece->size : RECORDING_ENDS_BYTES_MAX;
+	int ret;
+
+	free(dat->ends);                /* no head of ours has any */
+	dat->ends_length = 0;
+	dat->ends = malloc(length + 1);
+	if (!dat->ends)
+		return -ENOMEM;
+	ret = dat_file_read(piece, 0, dat->ends, length);
+	if (!ret)
+		dat->ends_length = length;
+	return ret;
+}
+
+static int open_ends(struct dat *dat, const char *file,
+		     const struct held_files *held, struct error *err)
+{
+	char path[DAT_PIECES_PATH_BYTES];
+	struct error failed = { 0 };
+	struct dat_file piece;
+	int ret;
+
+	if (dat_pieces_ends_path(path, file))
+		return error_set(err, ENAMETOOLONG, "its name is too long");
+	if (dat_file_open(&piece, path, held, &failed))
+		return failed.code == ENOENT ? 0 :
+		       error_set(err, failed.code, "%s", failed.text);
+	ret = read_ends(dat, &piece);
+	dat_file_close(&piece);
+	return ret ? error_set(err, -ret, "cannot read '%s': %s", path,
+			       strerror(-ret)) : 0;
 }
 
 int dat_pieces_open(struct dat *dat, const char *file,
@@ -50,7 +94,7 @@ int dat_pieces_open(struct dat *dat, const char *file,
 		else if (failed.code != ENOENT)
 			return error_set(err, failed.code, "%s", failed.text);
 	}
-	return 0;
+	return open_ends(dat, file, held, err);
 }
 
 int dat_pieces_open_file(struct dat *dat, const char *path,
@@ -77,6 +121,8 @@ void dat_pieces_remove(const char *file, size_t cpus)
 	for (size_t cpu = 0; cpu < cpus; cpu++)
 		if (!dat_pieces_path(path, file, (unsigned int)cpu))
 			unlink(path);
+	if (!dat_pieces_ends_path(path, file))
+		unlink(path);
 }
 
 /* Only tasks are of interest: everything else is passed over quickly. */
@@ -153,6 +199,9 @@ static int make_head(struct dat_head *head, const struct dat *dat,
 		if (statistics[i])
 			dat_head_option(head, DAT_OPTION_CPUSTAT, statistics[i],
 					strlen(statistics[i]) + 1);
+	if (dat->ends_length)
+		dat_head_option(head, DAT_OPTION_ENDS, dat->ends,
+				dat->ends_length);
 	dat_head_options_end(head);
 	dat_head_put(head, "flyrecord", sizeof("flyrecord"));
 	*table_at = head->length;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A recording in the making: FILE holds all but the pages, FILE.cpu0 and so on
- * the pages of a CPU, one behind the other. So whatever ends the recording, all
+ * the pages of a CPU, one behind the other, and FILE.ends what sock_diag told of
+ * sockets that went away (recording_ends.h). So whatever ends the recording, all
  * that was written is there and in order. Joining makes one file of them.
  */
 #ifndef DAT_PIECES_H
@@ -18,6 +19,9 @@ enum { DAT_PIECES_PATH_BYTES = 4096 };
 int dat_pieces_path(char path[DAT_PIECES_PATH_BYTES], const char *file,
 		    unsigned int cpu);
 
+/* "FILE.ends", likewise. */
+int dat_pieces_ends_path(char path[DAT_PIECES_PATH_BYTES], const char *file);
+
 /* Opens those of an unfinished recording that are there, or that are held. */
 int dat_pieces_open(struct dat *dat, const char *file,
 		    const struct held_files *held, struct error *err);
@@ -32,7 +36,7 @@ int dat_pieces_open_file(struct dat *dat, const char *path,
 int dat_pieces_join(const char *file, char *const *statistics, size_t cpus,
 		    struct error *err);
 
-/* Removes the pieces of CPUs below that. */
+/* Removes the pieces of CPUs below that, and that of the ends. */
 void dat_pieces_remove(const char *file, size_t cpus);
 
 #endif

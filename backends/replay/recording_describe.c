@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dat_pieces.h"
+#include "recording_ends.h"
 #include "replay_lanes.h"
 #include "replay_names.h"
 #include "tcpwatch/recording.h"
@@ -133,6 +134,19 @@ static void tell_names(const struct dat *dat,
 		tell(sink, "wall", "%" PRId64 " ns after its clock", dat->date_ns);
 }
 
+static void tell_ends(const struct dat *dat,
+		      const struct recording_fact_sink *sink)
+{
+	struct recording_ends ends;
+
+	if (!dat->ends || recording_ends_open(&ends, dat->ends, dat->ends_length,
+					      dat->big_endian))
+		return;
+	tell(sink, "ends", "bytes and round trips of %zu sockets%s", ends.count,
+	     ends.incomplete ? "; some are missing" : "");
+	recording_ends_close(&ends);
+}
+
 static void tell_tally(const struct dat *dat, const struct tally *tally,
 		       const struct recording_fact_sink *sink)
 {
@@ -173,6 +187,7 @@ int recording_describe(const char *path, const struct held_files *held,
 		tell_buffer(&dat, i, &tally, sink);
 	tell_tally(&dat, &tally, sink);
 	tell_names(&dat, sink);
+	tell_ends(&dat, sink);
 	dat_close(&dat);
 	return 0;
 }

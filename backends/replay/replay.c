@@ -138,7 +138,26 @@ static bool give_event(struct replay *replay, const struct dat_lane *lane,
 	if (replay->twins && twins_take(replay->twins, lane->buffer, event))
 		return false;
 	sink->take(sink->context, event);
+	if (event->kind == EVENT_DESTROY && event->has & EVENT_HAS_COOKIE &&
+	    recording_ends_find(&replay->ends, event->destroy.cookie,
+				&replay->gone)) {
+		replay->gone_waits = true;
+		replay->gone.time_ns = event->time_ns;
+		replay->gone.late = event->late;
+	}
 	return true;
+}
+
+/* The recorder reads them in its own time: so they follow their event, whatever
+ * that time was. */
+static void give_gone(struct replay *replay, size_t *budget,
+		      const struct event_sink *sink)
+{
+	if (!replay->gone_waits || !*budget)
+		return;
+	replay->gone_waits = false;
+	sink->take(sink->context, &replay->gone);
+	--*budget;
 }
 
 static bool give_seen(struct replay *replay, const struct event_sink *sink)
@@ -202,6 +221,7 @@ static int give_events(struct replay *replay, size_t *budget, size_t *records,
 	uint64_t until_ns;
 	size_t lane;
 
+	give_gone(replay, budget, sink);
 	while (*budget && *records &&
 	       (lane = merge_pick(merge, MERGE_EMPTY, &until_ns)) != MERGE_NO_LANE) {
 		do {
@@ -212,6 +232,7 @@ static int give_events(struct replay *replay, size_t *budget, size_t *records,
 				tick(replay, time_ns, sink);
 			*budget -= give_next(replay, lane, sink, err);
 			--*records;
+			give_gone(replay, budget, sink);
 			if (err->code)
 				return -err->code;
 		} while (*budget && *records && merge->next_ns[lane] <= until_ns);

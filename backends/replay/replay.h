@@ -3,6 +3,7 @@
 #ifndef REPLAY_H
 #define REPLAY_H
 
+#include "recording_ends.h"
 #include "replay_lanes.h"
 #include "replay_names.h"
 #include "twins.h"
@@ -16,6 +17,9 @@ struct replay {
 	struct replay_names names;
 	bool named;                     /* all names were given */
 	struct event seen;              /* the next socket of the start-up dump */
+	struct recording_ends ends;     /* last figures of sockets */
+	struct event gone;              /* of the one that was destroyed last */
+	bool gone_waits;                /* ... and still to be given */
 	struct sample_gate samples;
 	struct twins *twins;            /* NULL: there is one instance only */
 	unsigned int wanted;            /* EVENT_BIT set to deliver */

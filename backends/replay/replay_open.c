@@ -108,6 +108,9 @@ static void note_missing(struct replay *replay)
 	}
 	if (list[0])
 		add_note(replay, "the recording lacks %s", list);
+	if (replay->wanted & ~replay->events & EVENT_BIT(EVENT_GONE))
+		add_note(replay, "it does not tell bytes and round trips of "
+			 "sockets");
 	if (replay->dat.bad_format[0])
 		add_note(replay, "%s", replay->dat.bad_format);
 }
@@ -123,6 +126,9 @@ static void note_file(struct replay *replay)
 	if (replay->lanes.left_out)
 		add_note(replay, "instances with another clock than '%s' are left "
 			 "out", replay->lanes.clock);
+	if (replay->ends.incomplete && replay->wanted & EVENT_BIT(EVENT_GONE))
+		add_note(replay, "bytes and round trips of some sockets are "
+			 "missing");
 	if (!replay->names.has_start)
 		add_note(replay, "process ids are those of threads");
 }
@@ -169,6 +175,21 @@ void replay_next_seen(struct replay *replay)
 		merge->next_ns[merge->lanes - 1] = replay->seen.time_ns;
 }
 
+/* They are few beside the events, but only one view wants them. */
+static int open_ends(struct replay *replay, struct error *err)
+{
+	const struct dat *dat = &replay->dat;
+
+	if (!dat->ends || !(replay->wanted & EVENT_BIT(EVENT_GONE)))
+		return 0;
+	if (recording_ends_open(&replay->ends, dat->ends, dat->ends_length,
+				dat->big_endian))
+		return error_set(err, ENOMEM, "no memory for the ends of sockets");
+	if (replay->ends.list)
+		replay->events |= EVENT_BIT(EVENT_GONE);
+	return 0;
+}
+
 static int settle(struct replay *replay, struct error *err)
 {
 	unsigned int kinds = trace_format_kinds(&replay->dat.format);
@@ -187,6 +208,8 @@ static int settle(struct replay *replay, struct error *err)
 	if (replay->lanes.first_ns && replay->lanes.first_ns < replay->tick_ns)
 		replay->tick_ns = replay->lanes.first_ns;
 	replay->lanes.merge.newest_ns = replay->tick_ns;
+	if (open_ends(replay, err))
+		return -ENOMEM;
 	settle_clock(replay);
 	note_file(replay);
 	note_missing(replay);
@@ -226,6 +249,7 @@ void replay_close_file(struct replay *replay)
 {
 	twins_free(replay->twins);
 	replay->twins = NULL;
+	recording_ends_close(&replay->ends);
 	replay_lanes_close(&replay->lanes);
 	dat_close(&replay->dat);
 }

@@ -16,6 +16,7 @@
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 
+#include "recorder_ends.h"
 #include "recorder_file.h"
 #include "registry.h"
 #include "trace_buffers.h"
@@ -37,6 +38,7 @@ struct recorder {
 	struct trace_page_layout layout;
 	struct trace_events events;
 	struct recorder_file file;
+	struct recorder_ends ends;
 	unsigned int *numbers;          /* of the CPUs */
 	int *fds;                       /* trace_pipe_raw, as numbers */
 	size_t cpu_count;
@@ -73,6 +75,7 @@ static void tracefs_recorder_close(struct recorder *recorder)
 		close(recorder->timer_fd);
 	if (recorder->fd >= 0)
 		close(recorder->fd);
+	recorder_ends_done(&recorder->ends);
 	recorder_file_done(&recorder->file);
 	trace_instance_close(&recorder->instance);
 	trace_events_close(&recorder->events);
@@ -136,7 +139,7 @@ static int open_timer(struct recorder *recorder, struct error *err)
 					    TFD_CLOEXEC | TFD_NONBLOCK);
 	if (recorder->fd < 0 || recorder->timer_fd < 0 ||
 	    pipe2(recorder->pipe, O_CLOEXEC) ||
-	    (!recorder->flight &&
+	    ((!recorder->flight || recorder->ends.gone) &&
 	     (timerfd_settime(recorder->timer_fd, 0, &period, NULL) ||
 	      epoll_ctl(recorder->fd, EPOLL_CTL_ADD, recorder->timer_fd, &event))))
 		return error_set(err, errno, "cannot wait for trace buffers: %s",
@@ -186,6 +189,22 @@ static int set_up_instance(struct recorder *recorder,
 	return ret;
 }
 
+/* Before the events are on: a socket may go away at once. */
+static int open_ends(struct recorder *recorder,
+		     const struct recorder_options *options, struct error *err)
+{
+	size_t length = strlen(recorder->note);
+	int ret = recorder_ends_init(&recorder->ends, options, err);
+
+	if (!ret && options->events & EVENT_BIT(EVENT_GONE) &&
+	    !recorder->ends.gone)
+		snprintf(recorder->note + length, sizeof(recorder->note) - length,
+			 "%ssock_diag does not tell of sockets that go away: "
+			 "bytes and round trips will not be known",
+			 length ? "; " : "");
+	return ret;
+}
+
 static int set_up(struct recorder *recorder,
 		  const struct recorder_options *options, struct error *err)
 {
@@ -195,6 +214,8 @@ static int set_up(struct recorder *recorder,
 		ret = recorder_file_init(&recorder->file, options->path,
 					 highest_number(recorder) + 1u,
 					 recorder->layout.page_bytes, err);
+	if (!ret)
+		ret = open_ends(recorder, options, err);
 	if (!ret)
 		ret = open_timer(recorder, err);
 	if (!ret)
@@ -223,7 +244,7 @@ static struct recorder *tracefs_recorder_open(const struct recorder_options *opt
 		return NULL;
 	}
 	recorder->fd = recorder->timer_fd = -1;
-	recorder->pipe[0] = recorder->pipe[1] = -1;
+	recorder->pipe[0] = recorder->pipe[1] = recorder->ends.fd = -1;
 	recorder->flight = options->flight_bytes;
 	if (!set_up(recorder, options, err))
 		return recorder;
@@ -308,12 +329,13 @@ static int tracefs_recorder_copy(struct recorder *recorder, struct error *err)
 
 	(void)got;                      /* EAGAIN: a buffer woke us */
 	if (recorder->flight)
-		return 0;
+		return recorder_ends_copy(&recorder->ends, err);
 	if (!recorder->file.begun &&
 	    recorder_file_begin(&recorder->file, &recorder->instance,
 				&recorder->events, recorder->since_ns, err))
 		return -err->code;
-	return copy_all(recorder, err);
+	return copy_all(recorder, err) ? -err->code :
+	       recorder_ends_copy(&recorder->ends, err);
 }
 
 static int write_page(struct recorder *recorder, unsigned int cpu, size_t got,
@@ -405,6 +427,8 @@ static int tracefs_recorder_write(struct recorder *recorder, bool last,
 		ret = copy_all(recorder, err);
 	if (!ret)
 		ret = copy_rest(recorder, err);
+	if (!ret)
+		ret = recorder_ends_write(&recorder->ends, pauses, err);
 	recorder->since_ns = now_ns();
 	if (pauses && !last)
 		trace_instance_write(&recorder->instance, "tracing_on", "1");
@@ -437,7 +461,8 @@ static uint64_t count_lost(const struct recorder *recorder)
 
 static uint64_t tracefs_recorder_bytes(const struct recorder *recorder)
 {
-	return recorder->file.begun ? recorder->file.bytes : 0;
+	return recorder->file.begun ?
+		recorder->file.bytes + recorder->ends.bytes : 0;
 }
 
 static void tracefs_recorder_counts(const struct recorder *recorder,
@@ -447,6 +472,7 @@ static void tracefs_recorder_counts(const struct recorder *recorder,
 		.bytes = recorder->all_bytes,
 		.files = recorder->files,
 		.lost = count_lost(recorder),
+		.ends_missing = recorder->ends.incomplete,
 	};
 }
 

@@ -10,8 +10,8 @@
 
 struct held_files;
 
-/* Opens the file and the pieces beside it (FILE.cpu0, ...), and reads nothing.
- * NULL: *err is set. */
+/* Opens the file and the pieces beside it (FILE.cpu0, ..., FILE.ends), and reads
+ * nothing. NULL: *err is set. */
 struct held_files *held_files_open(const char *path, struct error *err);
 
 /* A descriptor of the caller's own, at the start of the file; it may share its

@@ -18,7 +18,8 @@
 /* What is pointed to is borrowed until close(). */
 struct recorder_options {
 	const char *path;               /* of the recording */
-	unsigned int events;            /* EVENT_BIT set */
+	unsigned int events;            /* EVENT_BIT set; with GONE what sock_diag
+	                                 * tells when a socket goes away is kept */
 	size_t buffer_bytes;            /* per CPU; 0 = the recorder decides */
 	uint64_t flight_bytes;          /* of all CPUs: keep that much and copy
 	                                 * nothing until write(); 0 = copy always */
@@ -31,6 +32,8 @@ struct recorder_counts {
 	uint64_t lost;                  /* events that the kernel dropped or
 	                                 * overwrote; a flight recorder's do not
 	                                 * count */
+	bool ends_missing;              /* of some sockets that went away sock_diag
+	                                 * could not tell, or no room was left */
 };
 
 struct recorder;
@@ -53,7 +56,7 @@ struct recorder_ops {
 	 * recording_recover(). */
 	int (*write)(struct recorder *recorder, bool last, struct error *err);
 
-	/* Of pages, in the recording at hand so far. */
+	/* Of pages and ends, in the recording at hand so far. */
 	uint64_t (*bytes)(const struct recorder *recorder);
 
 	void (*counts)(const struct recorder *recorder,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # One record a socket: how it began, how it ended and by whom, and what the kernel
-# says went through it; of sockets that are open at the end, too.
+# says went through it; of sockets that are open at the end, too. And the same from
+# a recording.
 . "$(dirname "$0")/lib.sh"
 
 # How many records of FILE have all these parts.
@@ -25,6 +26,8 @@ background sh -c 'held=$0; exec "$@" <"$held"' "$work/held" \
 older=$child
 wait_until has_lines "$work/older.list" 4
 
+watch record record -o "$work/record.dat" --ready-file "$work/record.ready"
+recorder=$watcher
 watch run life --json --backend=tracefs --ready-file "$work/run.ready"
 "$LOAD" churn --addr 127.0.0.1 --count 23 --list >"$work/list" ||
 	fail "the load failed"
@@ -36,6 +39,8 @@ has() { [ "$(count "$work/run.out" "$2")" -ge "$1" ]; }
 ask() { kill -USR1 "$watcher" && has 6 '"end":null'; }
 wait_until ask
 wait_until has 23 'connection refused'
+stop INT
+watcher=$recorder
 stop INT
 
 out=$work/run.out
@@ -69,6 +74,28 @@ expect "times that do not add up" "$(grep -v '"how":"before"' "$out" |
 		if (sum < $1 - 0.001 || sum > $1 + 0.001)
 			print
 	}')" ""
+
+# A recording of the same time has the same lives, and the kernel's figures.
+ended()
+{
+	grep -v '"end":null' "$1" | tr -d '{}' | tr ',' '\n' | awk -F '[:"]+' '
+		$2 == "v" && row { print row; row = "" }
+		/pid|comm|port|addr|how|why|inferred|ended_by|bytes|srtt|retrans/ {
+			row = row " " $0 }
+		END { print row }' | sort
+}
+"$TCPWATCH" life -q -r "$work/record.dat" --json >"$work/replayed.json" ||
+	fail "the recording cannot be read"
+ended "$out" >"$work/live.lives"
+ended "$work/replayed.json" >"$work/replayed.lives"
+lives=$(wc -l <"$work/live.lives")
+[ "$lives" -ge 115 ] || fail "only $lives lives"
+cmp -s "$work/live.lives" "$work/replayed.lives" || {
+	diff "$work/live.lives" "$work/replayed.lives" | head -n 10
+	fail "the recording tells of other lives"
+}
+expect "their bytes in the recording" \
+	"$(count "$work/replayed.json" '"tx_bytes":8,"rx_bytes":8')" 46
 kill "$writer"
 wait "$older" || fail "the load failed"
-echo "summary: 121 lives, 6 of them longer than the watch"
+echo "summary: 121 lives, 6 of them longer than the watch; $lives as recorded"

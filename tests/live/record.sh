@@ -133,10 +133,16 @@ kill -KILL "$watcher"
 wait "$watcher"
 report "$work/killed.dat" "$work/killed.csv"
 pieces=$(wc -l <"$work/killed.csv")
+"$TCPWATCH" life -q -r "$work/killed.dat" -j >"$work/killed.lives" ||
+	fail "life cannot read a killed recording"
+[ "$(grep -c '"tx_bytes":8,"rx_bytes":8' "$work/killed.lives")" -gt 2000 ] ||
+	fail "a killed recording lost the bytes"
 [ "$pieces" -gt 15000 ] || fail "$pieces rows of a killed recording"
 "$TCPWATCH" report -i "$work/killed.dat" --recover --csv >"$work/joined.csv" \
 	2>"$work/joined.err" || fail "it cannot be made whole"
 cmp -s "$work/killed.csv" "$work/joined.csv" || fail "joined it is another"
+"$TCPWATCH" life -q -r "$work/killed.dat" -j | cmp -s - "$work/killed.lives" ||
+	fail "joined it has other lives"
 for file in "$work"/killed.dat.*; do
 	[ ! -e "$file" ] || fail "$file was left behind"
 done
@@ -174,13 +180,18 @@ done
 "$TCPWATCH" record -q -o "$work/command.dat" -- sh -c 'exit 7'
 expect "exit status of the command" $? 7
 
-# A flight recorder keeps the end, and writes it when it is told to.
-record flight --flight 512K
+# A flight recorder keeps the end, and writes it when it is told to; with the last
+# figures of those sockets if they were asked for.
+record flight --flight 512K --events state,end
 churn 3000
 kill -USR1 "$watcher"
-wait_until test -s "$work/flight.dat"
-wait_until grep -q writing "$work/flight.err"
+wait_until has_bytes 100000 "$work/flight.dat"
+cp "$work/flight.dat" "$work/fired.dat"
 stop INT
+"$TCPWATCH" life -q -r "$work/fired.dat" -j >"$work/fired.lives" ||
+	fail "life cannot read what a flight recorder wrote"
+bytes=$(grep -c '"tx_bytes":8,"rx_bytes":8' "$work/fired.lives")
+[ "$bytes" -gt 200 ] || fail "bytes of $bytes lives of a flight recorder"
 "$TCPWATCH" record -q -o "$work/when.dat" --flight 512K --when failed \
 	--ready-file "$work/when.ready" &
 watcher=$!
