@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Recordings of every shape, real and made up, whole and broken. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -495,6 +496,29 @@ static void reads_real_ones(void **state)
 	free(replayed);
 }
 
+/* Ours, of other kernels, with what sock_diag told of each socket. */
+static void reads_our_own(void **state)
+{
+	static const char *const paths[] = {
+		RECORDED "tcpwatch-5.10.dat", RECORDED "tcpwatch-7.3.dat",
+	};
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	(void)state;
+	assert_non_null(replayed);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		if (!replay(paths[i], replayed))
+			fail_msg("%s", replayed->err.text);
+		assert_int_equal(replayed->counts[EVENT_STATE], 182);
+		assert_int_equal(replayed->counts[EVENT_DESTROY], 41);
+		assert_int_equal(replayed->counts[EVENT_GONE], 41);
+		assert_int_equal(replayed->counts[EVENT_CONG], 22);
+		assert_true(replayed->facts.events & EVENT_BIT(EVENT_GONE));
+		assert_false(replayed->backwards);
+	}
+	free(replayed);
+}
+
 static void reads_a_text_dump(void **state)
 {
 	struct replayed *replayed = malloc(sizeof(*replayed));
@@ -528,9 +552,15 @@ static struct content read_content(const char *path)
 	return content;
 }
 
-static const char *const to_be_broken[] = {
-	RECORDED "trace-cmd-v6.dat", RECORDED "trace-cmd-v7.dat",
-	RECORDED "trace-cmd-v7-zstd.dat",
+static const struct breakable {
+	const char *path;
+	size_t states;                  /* changes of state */
+	size_t pages_from, pages_to;    /* all else tells of them */
+} to_be_broken[] = {
+	{ RECORDED "trace-cmd-v6.dat", 202, 16384, 36864 },
+	{ RECORDED "trace-cmd-v7.dat", 202, 16384, 36864 },
+	{ RECORDED "trace-cmd-v7-zstd.dat", 202, 6031, 6031 },
+	{ RECORDED "tcpwatch-7.3.dat", 182, 20480, 45056 },
 };
 
 enum { TO_BE_BROKEN = sizeof(to_be_broken) / sizeof(to_be_broken[0]) };
@@ -543,42 +573,69 @@ static void survives_truncation(void **state)
 	(void)state;
 	assert_non_null(replayed);
 	for (size_t i = 0; i < TO_BE_BROKEN; i++) {
-		struct content content = read_content(to_be_broken[i]);
+		struct content content = read_content(to_be_broken[i].path);
 		size_t partial = 0;
 
 		for (size_t at = 0; at < content.length; at += 512) {
 			if (!replay_bytes(content.bytes, at, replayed))
 				continue;
 			partial++;
-			assert_true(replayed->counts[EVENT_STATE] <= 202);
+			assert_true(replayed->counts[EVENT_STATE] <=
+				    to_be_broken[i].states);
 		}
-		if (i == 0)             /* version 7 has its options last */
+		/* Version 7 has its options last. */
+		if (strstr(to_be_broken[i].path, "-v7") == NULL)
 			assert_true(partial > 20);
 		free(content.bytes);
 	}
 	free(replayed);
 }
 
-/* Whatever a byte of the head becomes, it ends in order. The pages come last
- * in these files; some bytes of them are flipped as well. */
+static void put_byte(int fd, size_t at, uint8_t byte)
+{
+	assert_int_equal(pwrite(fd, &byte, 1, (off_t)at), 1);
+}
+
+/* Flips each byte that is not of a page, and some that are. */
+static void flip_all(int fd, const char *path, const struct breakable *breakable,
+		     const struct content *content, struct replayed *replayed)
+{
+	static const uint8_t flips[] = { 0xff, 0x01, 0x80 };
+
+	for (size_t at = 0; at < content->length;) {
+		bool is_page = at >= breakable->pages_from &&
+			       at < breakable->pages_to;
+
+		put_byte(fd, at, content->bytes[at] ^ flips[at % sizeof(flips)]);
+		replay(path, replayed);
+		put_byte(fd, at, content->bytes[at]);
+		at += is_page ? 37 : 1;
+		if (is_page && at > breakable->pages_to)
+			at = breakable->pages_to;
+	}
+}
+
+/* Whatever a byte of the head becomes, it ends in order. */
 static void survives_flips(void **state)
 {
 	struct replayed *replayed = malloc(sizeof(*replayed));
-	static const uint8_t flips[] = { 0xff, 0x01, 0x80 };
 
 	(void)state;
 	assert_non_null(replayed);
 	for (size_t i = 0; i < TO_BE_BROKEN; i++) {
-		struct content content = read_content(to_be_broken[i]);
+		struct content content = read_content(to_be_broken[i].path);
+		struct dat_builder copy = {
+			.bytes = content.bytes, .length = content.length,
+		};
+		char path[64];
+		int fd;
 
-		for (size_t at = 0; at < content.length;
-		     at += at < 18000 ? 1 : 37) {
-			uint8_t flip = flips[at % sizeof(flips)];
-
-			content.bytes[at] ^= flip;
-			replay_bytes(content.bytes, content.length, replayed);
-			content.bytes[at] ^= flip;
-		}
+		dat_builder_write(&copy, path);
+		fd = open(path, O_WRONLY);
+		assert_true(fd >= 0);
+		flip_all(fd, path, &to_be_broken[i], &content, replayed);
+		close(fd);
+		unlink(path);
 		free(content.bytes);
 	}
 	free(replayed);
@@ -617,6 +674,7 @@ int main(void)
 		cmocka_unit_test(says_that_nothing_is_in_it),
 		cmocka_unit_test(says_what_is_missing),
 		cmocka_unit_test(reads_real_ones),
+		cmocka_unit_test(reads_our_own),
 		cmocka_unit_test(reads_a_text_dump),
 		cmocka_unit_test(survives_truncation),
 		cmocka_unit_test(survives_flips),
