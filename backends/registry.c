@@ -311,3 +311,22 @@ bool backend_name_exists(const char *name)
 {
 	return !strcmp(name, "auto") || find_known(name) < KNOWN_COUNT;
 }
+
+void backend_describe_build(char *text)
+{
+	struct phrase build = { .length = 0 };
+	const char *before = "backends ";
+
+	for (size_t i = 0; backends[i]; i++) {
+		if (!(backends[i]->promises & BACKEND_AUTO))
+			continue;
+		add(&build, "%s%s", before, backends[i]->name);
+		before = ", ";
+	}
+	before = "; compressed recordings ";
+	for (size_t i = 0; inflates[i]; i++) {
+		add(&build, "%s%s", before, inflates[i]->name);
+		before = ", ";
+	}
+	snprintf(text, BACKEND_REPORT_BYTES, "%s", build.text);
+}

@@ -9,6 +9,7 @@
 
 #include "column.h"
 #include "options_table.h"
+#include "tcpwatch/backend.h"
 
 enum {
 	LABEL_WIDTH = 24,
@@ -132,6 +133,9 @@ int options_print_columns(const struct view_ops *view, struct error *err)
 
 int options_print_version(struct error *err)
 {
-	printf("tcpwatch %s\n", TCPWATCH_VERSION);
+	char build[BACKEND_REPORT_BYTES];
+
+	backend_describe_build(build);
+	printf("tcpwatch %s\n%s\n", TCPWATCH_VERSION, build);
 	return finish(err);
 }

@@ -223,7 +223,7 @@ const struct options_row options_table[] = {
 	{ "h", "help", NULL, EVERY, GENERAL, 0, options_take_help,
 	  "show this text" },
 	{ "V", "version", NULL, EVERY, GENERAL, 0, options_take_version,
-	  "show the version" },
+	  "show the version and what this build has" },
 	{ "", "", NULL, 0, GENERAL, 0, NULL, NULL }
 };
 

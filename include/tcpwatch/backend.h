@@ -176,4 +176,8 @@ struct backend *backend_open(const char *name, unsigned int needs,
  * that a misspelt name and one that this build lacks can be told apart. */
 bool backend_name_exists(const char *name);
 
+/* What this build has, in BACKEND_REPORT_BYTES of text: "backends tracefs, diag,
+ * replay; compressed recordings zlib". */
+void backend_describe_build(char *text);
+
 #endif
