@@ -39,7 +39,8 @@ size_t diag_message_request(uint8_t request[DIAG_MESSAGE_REQUEST_MAX],
 	const struct inet_diag_req_v2 body = {
 		.sdiag_family = address_family,
 		.sdiag_protocol = IPPROTO_TCP,
-		.idiag_ext = query->info ? 1u << (INET_DIAG_INFO - 1) : 0,
+		.idiag_ext = (uint8_t)((query->info << (INET_DIAG_INFO - 1)) |
+				       (query->memory << (INET_DIAG_SKMEMINFO - 1))),
 		.idiag_states = query->states,
 	};
 
@@ -146,6 +147,17 @@ static void set_socket(struct diag_socket *socket,
 		socket->family = EVENT_FAMILY_IPV4;
 }
 
+/* 4.7 on, which counts what it dropped last of all. */
+static uint32_t drops_of(const uint8_t *at, size_t length)
+{
+	const size_t offset = SK_MEMINFO_DROPS * sizeof(uint32_t);
+	uint32_t drops = 0;
+
+	if (length >= offset + sizeof(drops))
+		memcpy(&drops, at + offset, sizeof(drops));
+	return drops;
+}
+
 /* False when the attributes do not fill their room. */
 static bool find_attributes(const uint8_t *at, size_t left, bool *is_tcp,
 			    struct diag_socket *socket)
@@ -164,6 +176,9 @@ static bool find_attributes(const uint8_t *at, size_t left, bool *is_tcp,
 		if (attribute.type == INET_DIAG_INFO) {
 			socket->info = at + sizeof(attribute);
 			socket->info_length = attribute.length - sizeof(attribute);
+		} else if (attribute.type == INET_DIAG_SKMEMINFO) {
+			socket->drops = drops_of(at + sizeof(attribute),
+						 attribute.length - sizeof(attribute));
 		} else if (attribute.type == INET_DIAG_PROTOCOL &&
 			   attribute.length > sizeof(attribute)) {
 			*is_tcp = at[sizeof(attribute)] == IPPROTO_TCP;

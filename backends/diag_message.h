@@ -23,6 +23,7 @@ enum {
 struct diag_query {
 	uint32_t states;                /* as bits (1 << enum tcp_state) */
 	bool info;                      /* with tcp_info */
+	bool memory;                    /* with what was dropped */
 	const uint8_t *filter;          /* diag_filter.h; borrowed */
 	size_t filter_length;           /* 0 = none */
 };
@@ -47,6 +48,8 @@ struct diag_socket {
 	uint32_t unsent;                /* bytes not acknowledged, sent or not, or
 	                                 * for a listener its backlog */
 	uint32_t expires_ms;            /* of the timer */
+	uint32_t drops;                 /* of a listener: connections that found no
+	                                 * room; 0 when nobody asked */
 	uint8_t timer;                  /* enum diag_timer */
 	uint8_t retries;                /* of the timer */
 	uint8_t family;                 /* enum event_family, by the addresses */

@@ -93,6 +93,12 @@ static void set_info(struct socket_status *status,
 	status->srtt_us = info.tcpi_rtt;
 	status->cwnd = info.tcpi_snd_cwnd;
 	status->resent = info.tcpi_total_retrans;
+	status->in_flight = info.tcpi_unacked;
+	status->rto_ms = info.tcpi_rto / 1000;
+	status->backoff = info.tcpi_backoff;
+	status->data_sent_ms = info.tcpi_last_data_sent;
+	status->data_received_ms = info.tcpi_last_data_recv;
+	status->ack_received_ms = info.tcpi_last_ack_recv;
 }
 
 static int take(struct socket_list *list, const struct diag_socket *socket)
@@ -108,11 +114,13 @@ static int take(struct socket_list *list, const struct diag_socket *socket)
 		.state = socket->state,
 		.timer = (uint8_t)timer_of(socket),
 		.retries = socket->retries,
+		.drops = socket->drops,
 		.held = socket->inode,
 	};
 
 	if (list->owners && socket->inode)
-		status.tgid = socket_owners_find(list->owners, socket->inode);
+		status.tgid = socket_owners_find_file(list->owners, socket->inode,
+						      &status.file);
 	if (status.tgid) {
 		read_comm(list, status.tgid);
 		memcpy(status.comm, list->comm, sizeof(status.comm));
@@ -160,6 +168,7 @@ int socket_list_read(uint32_t states, const struct backend_filter *filter,
 	list->query = (struct diag_query){
 		.states = states,
 		.info = true,
+		.memory = states & (1u << TCP_STATE_LISTEN),
 		.filter = list->filter,
 		.filter_length = diag_filter_compose(list->filter, filter),
 	};

@@ -15,7 +15,7 @@
 enum {
 	STEP_FILES = 32,
 	FIRST_ROOM = 1024,
-	ROOM_MAX = 1 << 19,             /* 4 MiB, for as long as the walk lasts */
+	ROOM_MAX = 1 << 19,             /* 6 MiB, for as long as the walk lasts */
 	NAMESPACES_MAX = 64,
 	INIT = 1                        /* its process id */
 };
@@ -23,6 +23,7 @@ enum {
 struct held {
 	uint32_t inode;
 	int32_t tgid;
+	int32_t file;           /* its number there */
 };
 
 struct socket_owners {
@@ -70,7 +71,7 @@ void socket_owners_free(struct socket_owners *owners)
 	free(owners);
 }
 
-static void hold(struct socket_owners *owners, uint32_t inode)
+static void hold(struct socket_owners *owners, uint32_t inode, int32_t file)
 {
 	if (owners->count == owners->room) {
 		size_t room = 2 * owners->room;
@@ -84,7 +85,7 @@ static void hold(struct socket_owners *owners, uint32_t inode)
 		owners->held = held;
 		owners->room = room;
 	}
-	owners->held[owners->count++] = (struct held){ inode, owners->tgid };
+	owners->held[owners->count++] = (struct held){ inode, owners->tgid, file };
 }
 
 static void look_at_file(struct socket_owners *owners, const char *name)
@@ -97,7 +98,8 @@ static void look_at_file(struct socket_owners *owners, const char *name)
 	if (length <= 0 || strncmp(target, prefix, strlen(prefix)))
 		return;
 	target[length] = '\0';
-	hold(owners, (uint32_t)strtoul(target + strlen(prefix), NULL, 10));
+	hold(owners, (uint32_t)strtoul(target + strlen(prefix), NULL, 10),
+	     (int32_t)strtol(name, NULL, 10));
 }
 
 static bool namespace_is_known(const struct socket_owners *owners, ino_t inode)
@@ -207,21 +209,31 @@ bool socket_owners_step(struct socket_owners *owners)
 	return true;
 }
 
-int32_t socket_owners_find(const struct socket_owners *owners, uint32_t inode)
+int32_t socket_owners_find_file(const struct socket_owners *owners,
+				uint32_t inode, int32_t *file)
 {
 	size_t low = 0, high = owners->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (owners->held[middle].inode == inode)
+		if (owners->held[middle].inode == inode) {
+			*file = owners->held[middle].file;
 			return owners->held[middle].tgid;
+		}
 		if (owners->held[middle].inode < inode)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	return 0;
+}
+
+int32_t socket_owners_find(const struct socket_owners *owners, uint32_t inode)
+{
+	int32_t file;
+
+	return socket_owners_find_file(owners, inode, &file);
 }
 
 bool socket_owners_are_incomplete(const struct socket_owners *owners)

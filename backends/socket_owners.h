@@ -23,6 +23,10 @@ bool socket_owners_step(struct socket_owners *owners);
  * when none was found. Only after the last step. */
 int32_t socket_owners_find(const struct socket_owners *owners, uint32_t inode);
 
+/* The same, and as which of its files; *file is set when there is one. */
+int32_t socket_owners_find_file(const struct socket_owners *owners,
+				uint32_t inode, int32_t *file);
+
 /* Processes or sockets were passed over for lack of memory or room. */
 bool socket_owners_are_incomplete(const struct socket_owners *owners);
 

@@ -133,6 +133,9 @@ size_t cell_text(char *text, const struct cell *cell, struct wall_text *wall)
 		return put_bool(text, cell->id);
 	case CELL_MS:
 		return number_text_ms_fit(text, cell->id, NUMBER_TEXT_MS);
+	case CELL_UNKNOWN:
+		*text = '?';
+		return 1;
 	}
 	return 0;
 }

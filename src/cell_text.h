@@ -10,7 +10,7 @@
 
 /* At most this many bytes come of one cell; a longer CELL_TEXT is cut. */
 enum {
-	CELL_TEXT_MAX = 80,
+	CELL_TEXT_MAX = 96,
 	CELL_TEXT_MAP_MAX = 1024        /* of a CELL_MAP */
 };
 

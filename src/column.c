@@ -589,6 +589,52 @@ const struct column columns[COLUMN_COUNT] = {
 		NAME("resent"), .title = "RESENT", .width = 6, .right = true,
 		.meaning = "Segments sent again in the socket's whole life."
 	},
+	[COLUMN_UNACKED] = {
+		NAME("unacked"), .title = "UNACKED", .width = 7, .right = true,
+		.meaning = "Segments sent and not acknowledged."
+	},
+	[COLUMN_DROPS] = {
+		NAME("drops"), .title = "DROPS", .width = 5, .right = true,
+		.meaning = "Connections that found no room in a listener's queue."
+	},
+	[COLUMN_IDLE] = {
+		NAME("idle_ms"), .title = "IDLE_MS", .width = 8, .right = true,
+		.unit = "ms",
+		.meaning = "Time since data was last sent or received."
+	},
+	[COLUMN_GIVES_UP] = {
+		NAME("gives_up_ms"), .title = "GIVES_UP", .width = 8, .right = true,
+		.unit = "ms",
+		.meaning = "Time until the kernel gives a silent peer up."
+	},
+	[COLUMN_KEEPALIVE] = {
+		NAME("keepalive"), .title = "KEEP", .width = 5,
+		.meaning = "Whether its process has keepalive on."
+	},
+	[COLUMN_KEEP_IDLE] = {
+		NAME("keep_idle_s"), .title = "K_IDLE", .width = 6, .right = true,
+		.unit = "s",
+		.meaning = "Keepalive: idle time before the first probe."
+	},
+	[COLUMN_KEEP_INTERVAL] = {
+		NAME("keep_interval_s"), .title = "K_INTV", .width = 6,
+		.right = true, .unit = "s",
+		.meaning = "Keepalive: time between probes."
+	},
+	[COLUMN_KEEP_COUNT] = {
+		NAME("keep_count"), .title = "K_CNT", .width = 5, .right = true,
+		.meaning = "Keepalive: probes without an answer that end it."
+	},
+	[COLUMN_USER_TIMEOUT] = {
+		NAME("user_timeout_ms"), .title = "USER_TMO", .width = 8,
+		.right = true, .unit = "ms",
+		.meaning = "TCP_USER_TIMEOUT; 0 is none."
+	},
+	[COLUMN_DEFER_ACCEPT] = {
+		NAME("defer_accept_s"), .title = "DEFER", .width = 5,
+		.right = true, .unit = "s",
+		.meaning = "TCP_DEFER_ACCEPT of a listener; 0 is off."
+	},
 	[COLUMN_PROBLEM] = {
 		NAME("problem"), .title = "PROBLEM", .optional = true,
 		.meaning = "What is wrong with it, in words."

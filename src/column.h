@@ -120,7 +120,17 @@ enum column_id {
 	COLUMN_RECV_Q,
 	COLUMN_SEND_Q,
 	COLUMN_NOTSENT,
+	COLUMN_UNACKED,
 	COLUMN_RESENT,
+	COLUMN_DROPS,
+	COLUMN_IDLE,
+	COLUMN_GIVES_UP,        /* from here on with options that a process has set */
+	COLUMN_KEEPALIVE,
+	COLUMN_KEEP_IDLE,
+	COLUMN_KEEP_INTERVAL,
+	COLUMN_KEEP_COUNT,
+	COLUMN_USER_TIMEOUT,
+	COLUMN_DEFER_ACCEPT,    /* the last of these */
 	COLUMN_PROBLEM,
 	COLUMN_COUNT
 };
@@ -136,6 +146,7 @@ struct column_ids {
 
 enum cell_type {
 	CELL_NONE,              /* not known or does not apply: "-" or null */
+	CELL_UNKNOWN,           /* there is one, not known here: "?" or null */
 	CELL_NUMBER,            /* number; signed */
 	CELL_HEX,               /* hex: 64 bits, 16 digits */
 	CELL_TEXT,              /* text: our own words, trusted */

@@ -6,25 +6,25 @@
 
 #include "column.h"
 #include "options_value.h"
-#include "sockets.h"
+#include "socket_order.h"
 
 static const char *sort_name(unsigned int index)
 {
-	return columns[sockets_sorts[index]].name;
+	return columns[socket_order_columns[index]].name;
 }
 
 int options_take_sort(struct options *options,
 		      const struct options_given *given, struct error *err)
 {
 	const struct options_names names = {
-		.end = SOCKETS_SORTS,
+		.end = SOCKET_ORDER_COLUMNS,
 		.name = sort_name,
 		.words = "a column to sort by",
 	};
 	int id = column_find(given->value);
 
-	for (unsigned int i = 0; i < SOCKETS_SORTS; i++)
-		if (id == (int)sockets_sorts[i]) {
+	for (unsigned int i = 0; i < SOCKET_ORDER_COLUMNS; i++)
+		if (id == (int)socket_order_columns[i]) {
 			options->view_options.sockets.sort = (uint8_t)id;
 			return 0;
 		}

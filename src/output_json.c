@@ -114,6 +114,7 @@ static size_t put_value(char *text, const struct cell *cell,
 {
 	switch ((enum cell_type)cell->type) {
 	case CELL_NONE:
+	case CELL_UNKNOWN:
 	case CELL_DURATION:
 		return PUT(text, "null");
 	case CELL_MAP:

@@ -7,13 +7,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tcpwatch/socket_limits.h"
 #include "tcpwatch/socket_list.h"
 
-enum { PROBLEM_TEXT_BYTES = 80 };
+enum { PROBLEM_TEXT_BYTES = 97 };
 
-/* Writes it to text (PROBLEM_TEXT_BYTES), terminated; false when nothing is wrong.
- * unclosed: how many sockets in CLOSE_WAIT its owner has. */
-bool problem_of(const struct socket_status *status, size_t unclosed,
-		char *text);
+struct problem_facts {
+	const struct socket_status *status;
+	const struct socket_limits *limits;
+	const struct socket_options *options;   /* NULL = not known */
+	size_t unclosed;        /* sockets in CLOSE_WAIT that its owner has */
+	uint32_t new_drops;     /* of a listener, since the list before */
+};
+
+/* Writes it to text (PROBLEM_TEXT_BYTES), terminated; false when nothing is
+ * wrong. */
+bool problem_of(const struct problem_facts *facts, char *text);
+
+/* Only its options can tell whether something is wrong, or how much. */
+bool problem_needs_options(const struct problem_facts *facts);
 
 #endif

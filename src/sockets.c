@@ -9,12 +9,15 @@
 
 #include <poll.h>
 
-#include "cell_set.h"
+#include "diagnostics.h"
 #include "filter.h"
 #include "ns.h"
 #include "output.h"
 #include "problem.h"
 #include "signals.h"
+#include "socket_history.h"
+#include "socket_order.h"
+#include "socket_rows.h"
 #include "watch.h"
 #include "watch_output.h"
 #include "tcpwatch/socket_list.h"
@@ -24,43 +27,20 @@
 
 enum { FIRST_ROOM = 256 };
 
-struct found {
-	struct socket_status status;
-	size_t unclosed;        /* of its owner */
-};
-
 struct sockets {
 	const struct options *options;
 	struct output *output;
-	struct found *found;
+	struct socket_found *found;
 	size_t count, room;
 	size_t shown;           /* of this list */
+	struct socket_history history;
+	struct socket_limits limits;
+	struct socket_options asked;    /* of the socket at hand */
+	bool shows_options, shows_problems;
+	size_t untold;          /* sockets whose options are not known */
+	int untold_error;       /* why the last one's were not */
+	bool told;
 	struct row row;
-};
-
-const enum column_id sockets_sorts[SOCKETS_SORTS] = {
-	COLUMN_LPORT, COLUMN_RPORT, COLUMN_TIMER_MS, COLUMN_RETRIES, COLUMN_RECV_Q,
-	COLUMN_SEND_Q, COLUMN_NOTSENT, COLUMN_RESENT, COLUMN_SRTT
-};
-
-static const enum column_id keys[] = {
-	COLUMN_TIME, COLUMN_PID, COLUMN_COMM, COLUMN_FAMILY, COLUMN_LADDR,
-	COLUMN_LPORT, COLUMN_RADDR, COLUMN_RPORT, COLUMN_STATE, COLUMN_TIMER,
-	COLUMN_TIMER_MS, COLUMN_RETRIES, COLUMN_RECV_Q, COLUMN_SEND_Q,
-	COLUMN_NOTSENT, COLUMN_RESENT, COLUMN_SRTT, COLUMN_CWND, COLUMN_PROBLEM
-};
-
-static const struct row_kind kind = {
-	.name = "socket", .letter = '.', .json = COLUMN_IDS(keys)
-};
-
-static const char *const timer_names[SOCKET_TIMER_COUNT] = {
-	[SOCKET_TIMER_RETRANSMIT] = "retransmit",
-	[SOCKET_TIMER_KEEPALIVE] = "keepalive",
-	[SOCKET_TIMER_SYNACK] = "syn-ack",
-	[SOCKET_TIMER_TIME_WAIT] = "time-wait",
-	[SOCKET_TIMER_ZERO_WINDOW] = "probe",
-	[SOCKET_TIMER_DELAYED_ACK] = "ack",
 };
 
 static uint32_t wanted_states(const struct options *options)
@@ -105,10 +85,18 @@ static bool is_wanted(const struct filter *filter,
 	       filter_life(filter, &owner, BIT(status->state));
 }
 
+static uint64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
 static int take(void *context, const struct socket_status *status)
 {
 	struct sockets *sockets = context;
-	struct found *found;
+	struct socket_found *found;
 	size_t room;
 
 	if (!is_wanted(&sockets->options->filter, status))
@@ -121,153 +109,112 @@ static int take(void *context, const struct socket_status *status)
 		sockets->found = found;
 		sockets->room = room;
 	}
-	sockets->found[sockets->count++] = (struct found){ .status = *status };
-	return 0;
+	found = &sockets->found[sockets->count++];
+	*found = (struct socket_found){ .status = *status, .past.age = SPAN_UNKNOWN };
+	return sockets->options->view_options.interval_ns ?
+	       socket_history_take(&sockets->history, status, monotonic_ns(),
+				   &found->past) : 0;
 }
 
-static uint64_t figure(const struct socket_status *status, unsigned int column)
+/* What nobody tells is counted. */
+static const struct socket_options *ask(struct sockets *sockets,
+					const struct socket_status *status)
 {
-	switch (column) {
-	case COLUMN_LPORT:
-		return status->local.port;
-	case COLUMN_RPORT:
-		return status->remote.port;
-	case COLUMN_TIMER_MS:
-		return status->timer ? status->timer_ms : 0;
-	case COLUMN_RETRIES:
-		return status->retries;
-	case COLUMN_RECV_Q:
-		return status->received;
-	case COLUMN_SEND_Q:
-		return status->unacked;
-	case COLUMN_NOTSENT:
-		return status->notsent;
-	case COLUMN_RESENT:
-		return status->resent;
-	case COLUMN_SRTT:
-		return status->srtt_us;
-	default:
-		return 0;
-	}
+	int ret;
+
+	if (!status->held)
+		return NULL;
+	ret = socket_options_read(status, &sockets->asked);
+	if (!ret)
+		return &sockets->asked;
+	sockets->untold++;
+	if (ret != -ESRCH || !sockets->untold_error)
+		sockets->untold_error = ret;
+	return NULL;
 }
 
-/* Cookies rise with time, more or less: what else is the same stays in order. */
-static int by_age(const struct socket_status *one,
-		  const struct socket_status *other)
-{
-	return one->cookie < other->cookie ? -1 : one->cookie > other->cookie;
-}
-
-static int compare(const void *a, const void *b, void *context)
-{
-	const struct socket_status *one = &((const struct found *)a)->status;
-	const struct socket_status *other = &((const struct found *)b)->status;
-	const unsigned int column = *(const uint8_t *)context;
-	uint64_t first = figure(one, column), second = figure(other, column);
-
-	if (!column && one->state != other->state)
-		return one->state < other->state ? -1 : 1;
-	if (first != second)
-		return first > second ? -1 : 1;
-	return by_age(one, other);
-}
-
-static void fill_info(struct cell *cells, const struct socket_status *status)
-{
-	if (!status->has_info)
-		return;
-	cell_set_number(&cells[COLUMN_NOTSENT], status->notsent);
-	cell_set_number(&cells[COLUMN_RESENT], status->resent);
-	cell_set_number(&cells[COLUMN_CWND], status->cwnd);
-	if (status->srtt_us)
-		cell_set_number(&cells[COLUMN_SRTT], status->srtt_us);
-}
-
-static void show(struct sockets *sockets, const struct found *found,
+static void show(struct sockets *sockets, const struct socket_found *found,
 		 uint64_t wall_ns)
 {
-	const struct socket_status *status = &found->status;
-	struct cell *cells = sockets->row.cells;
 	char problem[PROBLEM_TEXT_BYTES];
-	bool is_wrong = problem_of(status, found->unclosed, problem);
+	struct socket_row row = {
+		.facts = {
+			.status = &found->status,
+			.limits = &sockets->limits,
+			.unclosed = found->unclosed,
+			.new_drops = found->past.new_drops,
+		},
+		.age = found->past.age,
+		.wall_ns = wall_ns,
+	};
+	bool asks = sockets->shows_problems && problem_needs_options(&row.facts);
 
-	if (!is_wrong && sockets->options->view_options.sockets.problems)
+	if (asks)
+		row.facts.options = ask(sockets, &found->status);
+	if (problem_of(&row.facts, problem))
+		row.problem = problem;
+	else if (sockets->options->view_options.sockets.problems)
 		return;
+	if (sockets->shows_options && !asks)
+		row.facts.options = ask(sockets, &found->status);
 	sockets->shown++;
-	sockets->row.kind = &kind;
-	memset(cells, 0, COLUMN_COUNT * sizeof(*cells));
-	cells[COLUMN_TIME] = (struct cell){ .type = CELL_WALL, .id = wall_ns };
-	cell_set_ends(cells, status->family, &status->local, &status->remote);
-	if (status->tgid)
-		cell_set_number(&cells[COLUMN_PID], (uint64_t)status->tgid);
-	if (status->comm[0]) {
-		cells[COLUMN_COMM].type = CELL_COMM;
-		cells[COLUMN_COMM].comm = status->comm;
-	}
-	cell_set_text(&cells[COLUMN_STATE], tcp_state_name(status->state));
-	cell_set_text(&cells[COLUMN_TIMER], timer_names[status->timer]);
-	if (status->timer) {
-		cell_set_number(&cells[COLUMN_TIMER_MS], status->timer_ms);
-		cell_set_number(&cells[COLUMN_RETRIES], status->retries);
-	}
-	cell_set_number(&cells[COLUMN_RECV_Q], status->received);
-	cell_set_number(&cells[COLUMN_SEND_Q], status->unacked);
-	fill_info(cells, status);
-	cell_set_text(&cells[COLUMN_PROBLEM], is_wrong ? problem : NULL);
+	socket_rows_fill(&sockets->row, &row);
 	output_row(sockets->output, &sockets->row);
 }
 
-static int compare_owners(const void *a, const void *b)
+static const char *why_untold(int error)
 {
-	const struct socket_status *one = &((const struct found *)a)->status;
-	const struct socket_status *other = &((const struct found *)b)->status;
-
-	return one->tgid < other->tgid ? -1 : one->tgid > other->tgid;
+	switch (error) {
+	case -ENOSYS:
+		return "this needs Linux 5.6";
+	case -EPERM:
+	case -EACCES:
+		return "this needs the right to trace their processes: root, or the "
+		       "same user and kernel.yama.ptrace_scope 0";
+	case -ESRCH:
+		return "their processes are not known, as those of other users, or gone";
+	default:
+		return strerror(-error);
+	}
 }
 
-/* Tells each socket how many of its owner's the peer alone has closed. */
-static void count_unclosed(struct sockets *sockets)
+/* Once a run: what is not known stays so. */
+static void tell_untold(struct sockets *sockets)
 {
-	struct found *found = sockets->found, *end = found + sockets->count;
-
-	if (sockets->count)
-		qsort(found, sockets->count, sizeof(*found), compare_owners);
-	while (found < end) {
-		struct found *first = found;
-		size_t unclosed = 0;
-
-		for (; found < end && found->status.tgid == first->status.tgid; found++)
-			unclosed += found->status.state == TCP_STATE_CLOSE_WAIT;
-		for (; first < found; first++)
-			first->unclosed = unclosed;
-	}
+	if (!sockets->untold || sockets->told)
+		return;
+	sockets->told = true;
+	diagnostics_note("keepalive and timeouts of %zu socket%s are not known (?): %s",
+			 sockets->untold, sockets->untold == 1 ? "" : "s",
+			 why_untold(sockets->untold_error));
 }
 
 static int list_once(struct sockets *sockets, struct error *err)
 {
 	const struct options *options = sockets->options;
 	const struct socket_list_sink sink = { take, sockets };
-	uint8_t sort = options->view_options.sockets.sort;
 	uint64_t top = options->view_options.sockets.top;
 	struct timespec now;
 	int ret;
 
 	sockets->count = 0;
+	socket_limits_read(&sockets->limits);
+	socket_history_begin(&sockets->history, monotonic_ns());
 	clock_gettime(CLOCK_REALTIME, &now);
 	ret = socket_list_read(wanted_states(options), &options->filter.endpoints,
 			       &sink, err);
 	if (ret)
 		return ret;
-	count_unclosed(sockets);
-	if (sockets->count)
-		qsort_r(sockets->found, sockets->count, sizeof(*sockets->found),
-			compare, &sort);
+	socket_order_count(sockets->found, sockets->count);
+	socket_order_sort(sockets->found, sockets->count,
+			  options->view_options.sockets.sort, &sockets->limits);
 	output_open_group(sockets->output);
 	sockets->shown = 0;
 	for (size_t i = 0; i < sockets->count && (!top || sockets->shown < top); i++)
 		show(sockets, &sockets->found[i],
 		     (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec);
 	output_close_group(sockets->output);
+	tell_untold(sockets);
 	return output_flush(sockets->output, err);
 }
 
@@ -302,6 +249,18 @@ static int list_all(struct sockets *sockets, int signal_fd, struct error *err)
 	return ret == -EPIPE || ret == -EINTR ? 0 : ret;
 }
 
+static void choose(struct sockets *sockets)
+{
+	const struct output_options *shown = output_options(sockets->output);
+	bool all = shown->format && !strcmp(shown->format, "json");
+
+	sockets->shows_options = all ||
+				 socket_rows_show_options(&shown->columns);
+	sockets->shows_problems = all ||
+		sockets->options->view_options.sockets.problems ||
+		column_list_has(&shown->columns, COLUMN_PROBLEM);
+}
+
 int sockets_run(const struct options *options, struct error *err)
 {
 	struct output_journal *journal;
@@ -319,12 +278,14 @@ int sockets_run(const struct options *options, struct error *err)
 	code = watch_output_open(options, &sockets->output, &journal, err);
 	if (code != EXIT_DONE)
 		goto out;
+	choose(sockets);
 	code = EXIT_FAILED;
 	if (!output_begin(sockets->output, err) &&
 	    !list_all(sockets, signal_fd, err))
 		code = EXIT_DONE;
 out:
 	output_free(sockets->output);
+	socket_history_done(&sockets->history);
 	free(sockets->found);
 	free(sockets);
 	return err->code == ENOENT ? EXIT_NO_BACKEND : code;

@@ -3,13 +3,8 @@
 #ifndef SOCKETS_H
 #define SOCKETS_H
 
-#include "column.h"
 #include "options.h"
 #include "tcpwatch/error.h"
-
-/* Columns that --sort takes. */
-enum { SOCKETS_SORTS = 9 };
-extern const enum column_id sockets_sorts[SOCKETS_SORTS];
 
 /* Lists them once, or at each interval; the exit status, with *err after a
  * failure. */

@@ -15,8 +15,14 @@ static void default_columns(const struct view_options *options, bool csv,
 			    struct column_list *list)
 {
 	static const enum column_id figures[] = {
-		COLUMN_STATE, COLUMN_TIMER, COLUMN_TIMER_MS, COLUMN_RETRIES,
+		COLUMN_STATE, COLUMN_DURATION, COLUMN_TIMER, COLUMN_TIMER_MS, COLUMN_RETRIES,
 		COLUMN_RECV_Q, COLUMN_SEND_Q, COLUMN_RESENT
+	};
+	static const enum column_id others[] = {
+		COLUMN_UNACKED, COLUMN_NOTSENT, COLUMN_DROPS, COLUMN_IDLE,
+		COLUMN_GIVES_UP, COLUMN_SRTT, COLUMN_CWND, COLUMN_KEEPALIVE,
+		COLUMN_KEEP_IDLE, COLUMN_KEEP_INTERVAL, COLUMN_KEEP_COUNT,
+		COLUMN_USER_TIMEOUT, COLUMN_DEFER_ACCEPT
 	};
 
 	view_row_list_times(list, options, NULL, NULL);
@@ -32,12 +38,11 @@ static void default_columns(const struct view_options *options, bool csv,
 		view_row_list(list, COLUMN_REMOTE, NULL, 0);
 	}
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
-		view_row_list(list, figures[i], NULL, 0);
-	if (options->wide || csv) {
-		view_row_list(list, COLUMN_NOTSENT, NULL, 0);
-		view_row_list(list, COLUMN_SRTT, NULL, 0);
-		view_row_list(list, COLUMN_CWND, NULL, 0);
-	}
+		view_row_list(list, figures[i], !csv &&
+			      figures[i] == COLUMN_DURATION ? "AGE_MS" : NULL, 0);
+	for (size_t i = 0; (options->wide || csv) &&
+	     i < sizeof(others) / sizeof(others[0]); i++)
+		view_row_list(list, others[i], NULL, 0);
 	if (options->sockets.problems || csv)
 		view_row_list(list, COLUMN_PROBLEM, NULL, 0);
 }
@@ -45,9 +50,12 @@ static void default_columns(const struct view_options *options, bool csv,
 static const enum column_id filled_ids[] = {
 	COLUMN_TIME, COLUMN_PID, COLUMN_COMM, COLUMN_FAMILY, COLUMN_LADDR,
 	COLUMN_LPORT, COLUMN_RADDR, COLUMN_RPORT, COLUMN_LOCAL, COLUMN_REMOTE,
-	COLUMN_STATE, COLUMN_TIMER, COLUMN_TIMER_MS, COLUMN_RETRIES,
-	COLUMN_RECV_Q, COLUMN_SEND_Q, COLUMN_NOTSENT, COLUMN_RESENT, COLUMN_SRTT,
-	COLUMN_CWND, COLUMN_PROBLEM
+	COLUMN_STATE, COLUMN_DURATION, COLUMN_TIMER, COLUMN_TIMER_MS,
+	COLUMN_RETRIES, COLUMN_GIVES_UP, COLUMN_RECV_Q, COLUMN_SEND_Q,
+	COLUMN_UNACKED, COLUMN_NOTSENT, COLUMN_RESENT, COLUMN_DROPS, COLUMN_IDLE,
+	COLUMN_SRTT, COLUMN_CWND, COLUMN_KEEPALIVE, COLUMN_KEEP_IDLE,
+	COLUMN_KEEP_INTERVAL, COLUMN_KEEP_COUNT, COLUMN_USER_TIMEOUT,
+	COLUMN_DEFER_ACCEPT, COLUMN_PROBLEM
 };
 
 static const struct column_ids filled = COLUMN_IDS(filled_ids);

@@ -199,6 +199,11 @@ static void do_user_timeout(struct act *act)
 	set(act, IPPROTO_TCP, TCP_USER_TIMEOUT, atoi(act->value));
 }
 
+static void do_defer_accept(struct act *act)
+{
+	set(act, IPPROTO_TCP, TCP_DEFER_ACCEPT, atoi(act->value));
+}
+
 static void do_linger2(struct act *act)
 {
 	set(act, IPPROTO_TCP, TCP_LINGER2, atoi(act->value));
@@ -234,7 +239,7 @@ static const struct step {
 	{ "close", do_close }, { "abort", do_abort },
 	{ "disconnect", do_disconnect }, { "keepalive", do_keepalive },
 	{ "user-timeout", do_user_timeout }, { "linger2", do_linger2 },
-	{ "sleep", do_sleep }, { "run", do_run }, { "say", do_say },
+	{ "defer-accept", do_defer_accept }, { "sleep", do_sleep }, { "run", do_run }, { "say", do_say },
 };
 
 static void play(struct act *act, const char *word)

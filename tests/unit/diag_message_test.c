@@ -262,6 +262,39 @@ static void reads_older_figures(void **state)
 	assert_int_equal(event.has, EVENT_HAS_COOKIE | EVENT_HAS_ENDPOINTS);
 }
 
+/* Appends what skmeminfo says, as many numbers of it, the last of all drops. */
+static uint32_t drops_of(const struct answer *recorded, size_t numbers)
+{
+	const uint32_t figures[9] = { 1, 2, 3, 4, 5, 6, 7, 8, 23 };
+	const uint16_t attribute[2] = { (uint16_t)(4 + 4 * numbers), 7 };
+	struct answer answer = *recorded;
+	struct diag_reader reader;
+	struct diag_message message;
+	uint32_t total;
+
+	memcpy(answer.bytes + answer.length, attribute, sizeof(attribute));
+	memcpy(answer.bytes + answer.length + 4, figures, 4 * numbers);
+	answer.length += 4 + 4 * numbers;
+	total = (uint32_t)answer.length;
+	memcpy(answer.bytes, &total, sizeof(total));
+	reader = reader_of(&answer);
+	assert_int_equal(diag_message_next(&reader, &message),
+			 DIAG_MESSAGE_SOCKET);
+	return message.socket.drops;
+}
+
+/* 4.7 began to count them: before there were eight numbers. */
+static void reads_what_was_dropped(void **state)
+{
+	struct answer answer;
+
+	(void)state;
+	load(&answer, "gone-client");
+	assert_int_equal(drops_of(&answer, 9), 23);
+	assert_int_equal(drops_of(&answer, 8), 0);
+	assert_int_equal(drops_of(&answer, 0), 0);
+}
+
 /* Reads to the end whatever is in exactly length bytes; how many sockets. */
 static size_t read_all(const uint8_t *bytes, size_t length,
 		       enum diag_message_kind *last)
@@ -368,6 +401,7 @@ int main(void)
 		cmocka_unit_test(knows_what_was_wiped),
 		cmocka_unit_test(reads_older_figures),
 		cmocka_unit_test(refuses_what_is_cut),
+		cmocka_unit_test(reads_what_was_dropped),
 		cmocka_unit_test(refuses_wrong_lengths),
 		cmocka_unit_test(notices_an_interrupted_dump),
 	};
