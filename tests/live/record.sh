@@ -34,10 +34,12 @@ has_bytes()
 }
 
 # The rows of our own connections without what differs between two instances:
-# times, and durations made of them.
+# times, durations made of them, and the reason that a stay of about 10 ms infers.
 story()
 {
 	awk -F, -v port=$port 'NR == 1 || $6 == port || $8 == port {
+		if ($9 == "FIN_WAIT2" && substr($11, 2) > 5)
+			$12 = "orphaned, or to TIME_WAIT"
 		print $1, $3, $4, $5, $6, $7, $8, $9, $10, $12 }' "$1" | sort
 }
 
