@@ -10,6 +10,7 @@
 
 #include "ns.h"
 #include "options_nearest.h"
+#include "options_recording.h"
 #include "options_samples.h"
 #include "options_table.h"
 #include "tcpwatch/backend.h"
@@ -356,16 +357,25 @@ static int settle_backend(const struct options *options, struct error *err)
 	return 0;
 }
 
+static int settle_format(const struct options *options, struct error *err)
+{
+	const struct output_format *format = output_format_find(options->format);
+	const struct view_ops *view = options->view;
+	unsigned int rows = view->rows ? view->rows(&options->view_options) :
+					 OUTPUT_ROWS_EVENTS;
+
+	if (format->rows & rows)
+		return 0;
+	return error_set(err, EINVAL, "--format: '%s' is for %s; use table, csv or "
+			 "json here", options->format, format->rows_words);
+}
+
 static int settle_view(const struct options *options, struct error *err)
 {
 	const struct view_ops *view = options->view;
-	const char *own = view->format ? view->format : "";
 
-	if (output_format_find(options->format)->edges &&
-	    strcmp(options->format, own))
-		return error_set(err, EINVAL, "--format: '%s' is for what has "
-				 "states and ways between them; use table, csv "
-				 "or json here", options->format);
+	if (settle_format(options, err))
+		return -EINVAL;
 	if (view->is_list && options->command)
 		return error_set(err, EINVAL, "--: '%s' lists what there is and "
 				 "starts no command", view->name);
@@ -378,28 +388,6 @@ static void settle_color(struct options *options)
 
 	if (options->color == OPTIONS_COLOR_AUTO && no_color && no_color[0])
 		options->color = OPTIONS_COLOR_NEVER;
-}
-
-static int settle_record(struct options *options, struct error *err)
-{
-	if (!options->output_path)
-		options->output_path = "trace.dat";
-	if (options->rotate && !options->size_limit && !options->flight_bytes)
-		return error_set(err, EINVAL, "--rotate: needs --size-limit, or it "
-				 "would never begin another file");
-	if (options->when && !options->flight_bytes)
-		return error_set(err, EINVAL, "--when: needs --flight SIZE, the "
-				 "memory that is written then");
-	if (options->when & OPTIONS_WHEN_STUCK && !options->stuck.given)
-		return error_set(err, EINVAL, "--when: 'stuck' needs --stuck "
-				 "STATE:SECONDS, such as CLOSE_WAIT:60");
-	if (options->stuck.given && !(options->when & OPTIONS_WHEN_STUCK))
-		return error_set(err, EINVAL, "--stuck: a recording has no rows; "
-				 "give --when stuck, or use it with report");
-	if (options->flight_bytes && options->size_limit)
-		return error_set(err, EINVAL, "--flight and --size-limit exclude "
-				 "each other; use one of them");
-	return 0;
 }
 
 int options_parse(struct options *options, int argc, char **argv,
@@ -426,11 +414,11 @@ int options_parse(struct options *options, int argc, char **argv,
 	if (rc < 0)
 		return rc;
 	if (options->action == OPTIONS_RECORD)
-		return settle_record(options, err);
-	if (parser.scope == OPTIONS_SCOPE_REPORT && !options->read_path)
-		return error_set(err, EINVAL, "report: which recording? give "
-				 "-i FILE");
-	rc = settle_view(options, err);
+		return options_recording_settle_record(options, err);
+	if (parser.scope == OPTIONS_SCOPE_REPORT)
+		rc = options_recording_settle_report(options, err);
+	if (rc == 0)
+		rc = settle_view(options, err);
 	if (rc == 0 && options->view->is_list)
 		options->action = OPTIONS_SOCKETS;
 	return rc < 0 ? rc : settle_backend(options, err);

@@ -38,13 +38,22 @@ struct output_options {
 	void *stopping_context;
 };
 
+/* What a view's rows are, as bits: a format may have no place for some. */
+enum output_rows {
+	OUTPUT_ROWS_EVENTS = 1u << 0,   /* one event each */
+	OUTPUT_ROWS_VALUES = 1u << 1,   /* windows and round trips at a moment */
+	OUTPUT_ROWS_EDGES = 1u << 2,    /* ways from one state to another */
+	OUTPUT_ROWS_SUMS = 1u << 3,     /* of many events, or of a whole life */
+	OUTPUT_ROWS_ALL = 0xf
+};
+
 /* How a format writes: appends to the output's buffer with output_reserve().
  * begin() prints the header, where the options want one. All but row may be
  * NULL: nothing. */
 struct output_format {
 	const char *name, *summary;
-	bool edges;             /* shows nothing but rows that lead from one state
-	                         * to another: for views whose format it is */
+	unsigned int rows;      /* OUTPUT_ROWS_* that it shows */
+	const char *rows_words; /* ... in words, unless it shows all */
 	void (*begin)(struct output *output);
 	void (*row)(struct output *output, const struct row *row);
 	void (*end)(struct output *output);

@@ -90,6 +90,7 @@ static void put_row(struct output *output, const struct row *row)
 const struct output_format output_csv = {
 	.name = "csv",
 	.summary = "comma-separated values",
+	.rows = OUTPUT_ROWS_ALL,
 	.begin = begin,
 	.row = put_row
 };

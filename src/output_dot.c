@@ -166,7 +166,8 @@ static void put_row(struct output *output, const struct row *row)
 const struct output_format output_dot = {
 	.name = "dot",
 	.summary = "graphs for graphviz",
-	.edges = true,
+	.rows = OUTPUT_ROWS_EDGES,
+	.rows_words = "what has states and ways between them",
 	.row = put_row,
 	.open_group = open_group,
 	.close_group = close_group

@@ -232,5 +232,6 @@ static void put_row(struct output *output, const struct row *row)
 const struct output_format output_json = {
 	.name = "json",
 	.summary = "one object a line",
+	.rows = OUTPUT_ROWS_ALL,
 	.row = put_row
 };

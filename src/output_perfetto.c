@@ -235,6 +235,8 @@ static void end(struct output *output)
 const struct output_format output_perfetto = {
 	.name = "perfetto",
 	.summary = "for ui.perfetto.dev and chrome://tracing",
+	.rows = OUTPUT_ROWS_EVENTS | OUTPUT_ROWS_VALUES,
+	.rows_words = "single events and windows",
 	.begin = begin,
 	.row = put_row,
 	.end = end

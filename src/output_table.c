@@ -218,6 +218,7 @@ static void put_row(struct output *output, const struct row *row)
 const struct output_format output_table = {
 	.name = "table",
 	.summary = "aligned columns for people",
+	.rows = OUTPUT_ROWS_ALL,
 	.begin = begin,
 	.row = put_row,
 	.open_group = open_group

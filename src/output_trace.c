@@ -4,6 +4,7 @@
  * trace event a row comes from. */
 #include "output.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cell_text.h"
@@ -202,6 +203,58 @@ static void put_error_row(struct line *line, const struct cell *cells)
 	put_number(line, (uint64_t)cells[COLUMN_ERRNO].number);
 }
 
+static void put_figure(struct line *line, const char *key,
+		       const struct cell *cell)
+{
+	if (cell->type != CELL_NUMBER)
+		return;
+	put(line, key);
+	put_number(line, (uint64_t)cell->number);
+}
+
+static void put_hexadecimal(struct line *line, const char *key,
+			    const struct cell *cell)
+{
+	char text[32];
+
+	if (cell->type != CELL_NUMBER)
+		return;
+	snprintf(text, sizeof(text), "%s%#x", key, (uint32_t)cell->number);
+	put(line, text);
+}
+
+/* "10.0.0.1:443", "[::1]:443" */
+static void put_end(struct line *line, const char *key, const struct cell *cells,
+		    enum column_id address, enum column_id port)
+{
+	bool is_v6 = cells[COLUMN_FAMILY].number == EVENT_FAMILY_IPV6;
+
+	put(line, key);
+	put(line, is_v6 ? "[" : "");
+	if (cells[address].type == CELL_ADDRESS)
+		line->length += cell_text(line->text + line->length,
+					  &cells[address], NULL);
+	put(line, is_v6 ? "]:" : ":");
+	put_number(line, (uint64_t)cells[port].number);
+}
+
+static void put_sample_row(struct line *line, const struct cell *cells)
+{
+	put_event(line, "tcp_probe");
+	put(line, cells[COLUMN_FAMILY].number == EVENT_FAMILY_IPV6 ?
+		  "family=AF_INET6" : "family=AF_INET");
+	put_end(line, " src=", cells, COLUMN_LADDR, COLUMN_LPORT);
+	put_end(line, " dest=", cells, COLUMN_RADDR, COLUMN_RPORT);
+	put_figure(line, " data_len=", &cells[COLUMN_DATA]);
+	put_hexadecimal(line, " snd_nxt=", &cells[COLUMN_SND_NXT]);
+	put_hexadecimal(line, " snd_una=", &cells[COLUMN_SND_UNA]);
+	put_figure(line, " snd_cwnd=", &cells[COLUMN_CWND]);
+	put_figure(line, " ssthresh=", &cells[COLUMN_SSTHRESH]);
+	put_figure(line, " snd_wnd=", &cells[COLUMN_SND_WND]);
+	put_figure(line, " srtt=", &cells[COLUMN_SRTT]);
+	put_figure(line, " rcv_wnd=", &cells[COLUMN_RCV_WND]);
+}
+
 /* As trace-cmd tells of a loss. */
 static void put_lost_row(struct line *line, const struct cell *cells)
 {
@@ -225,10 +278,11 @@ static const struct {
 	{ "retrans", put_retrans_row },
 	{ "reset", put_reset_row },
 	{ "error", put_error_row },
+	{ "sample", put_sample_row },
 	{ "lost", put_lost_row },
 };
 
-/* Rows that sum up are no trace events and have no place in a dump. */
+/* That a socket is stuck is no trace event. */
 static void put_row(struct output *output, const struct row *row)
 {
 	struct line line = { .text = output_reserve(output, OUTPUT_RESERVE_MAX) };
@@ -248,5 +302,7 @@ static void put_row(struct output *output, const struct row *row)
 const struct output_format output_trace = {
 	.name = "trace",
 	.summary = "lines as trace-cmd report prints them",
+	.rows = OUTPUT_ROWS_EVENTS,
+	.rows_words = "single events",
 	.row = put_row
 };

@@ -59,6 +59,27 @@ static int wait_for(struct record *record, int fd, struct error *err)
 	return 0;
 }
 
+/* Before anything is recorded, and long before a flight recorder fires: pieces
+ * lie beside the file. */
+static int check_folder(const struct options *options, struct error *err)
+{
+	const char *slash = strrchr(options->output_path, '/');
+	char folder[PATH_BYTES] = ".";
+
+	if (slash && (size_t)(slash - options->output_path) + 2 > sizeof(folder))
+		return error_set(err, ENAMETOOLONG, "cannot write '%.60s...': %s",
+				 options->output_path, strerror(ENAMETOOLONG));
+	if (slash)
+		snprintf(folder, sizeof(folder), "%.*s",
+			 (int)(slash - options->output_path) + 1,
+			 options->output_path);
+	if (!access(folder, W_OK | X_OK))
+		return 0;
+	return error_set(err, errno, "cannot write '%s': %s; use -o in a folder "
+			 "that is there and may be written to",
+			 options->output_path, strerror(errno));
+}
+
 static int open_trigger(struct record *record, struct error *err)
 {
 	if (!record->options->when)
@@ -248,12 +269,15 @@ static int set_up(struct record *record, struct error *err)
 			  strerror(errno));
 		return EXIT_FAILED;
 	}
-	if (wait_for(record, signal_fd, err) ||
+	if (check_folder(options, err) || wait_for(record, signal_fd, err) ||
 	    (options->command &&
 	     command_fork(&record->command, options->command, err)))
 		return EXIT_FAILED;
 	if (open_recorder(record, err) || open_trigger(record, err))
 		return EXIT_NO_BACKEND;
+	/* Begins the file: that it cannot be written shows now. */
+	if (record->ops->copy(record->recorder, err))
+		return EXIT_FAILED;
 	if (options->ready_path && ready_file_write(options->ready_path, err))
 		return EXIT_FAILED;
 	return EXIT_DONE;

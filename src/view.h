@@ -92,6 +92,10 @@ struct view_ops {
 	const char *format;     /* the one of its own, which is its default; NULL:
 	                         * none, and the table is */
 
+	/* OUTPUT_ROWS_* that its rows are with these options. NULL: single
+	 * events. */
+	unsigned int (*rows)(const struct view_options *options);
+
 	/* 0, or -EINVAL and *err: which of these options do not go together.
 	 * NULL: all do. */
 	int (*check)(const struct view_options *options, struct error *err);

@@ -29,6 +29,11 @@ struct view {
 };
 
 /* SEEN and STATE list the sockets that never change. */
+static unsigned int rows(const struct view_options *options)
+{
+	return options->changes ? OUTPUT_ROWS_EVENTS : OUTPUT_ROWS_SUMS;
+}
+
 static unsigned int events(const struct view_options *options,
 			   const struct column_list *shown)
 {
@@ -338,6 +343,7 @@ const struct view_ops view_cong = {
 	.columns = &filled,
 	.takes_interval = true,
 	.check = check,
+	.rows = rows,
 	.events = events,
 	.observed = EVENT_BIT(EVENT_SEEN) | EVENT_BIT(EVENT_DESTROY),
 	.default_columns = view_cong_columns,

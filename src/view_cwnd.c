@@ -31,6 +31,12 @@ struct view {
 	bool wall_known;
 };
 
+static unsigned int rows(const struct view_options *options)
+{
+	(void)options;
+	return OUTPUT_ROWS_VALUES;
+}
+
 static unsigned int events(const struct view_options *options,
 			   const struct column_list *shown)
 {
@@ -277,6 +283,7 @@ const struct view_ops view_cwnd = {
 	.name = "cwnd",
 	.summary = "congestion windows over time, and a picture of them",
 	.columns = &view_row_columns,
+	.rows = rows,
 	.events = events,
 	.default_columns = default_columns,
 	.new = new,

@@ -14,6 +14,12 @@ struct view {
 	struct transition_counts counts;
 };
 
+static unsigned int rows(const struct view_options *options)
+{
+	(void)options;
+	return OUTPUT_ROWS_EDGES;
+}
+
 static unsigned int events(const struct view_options *options,
 			   const struct column_list *shown)
 {
@@ -166,6 +172,7 @@ const struct view_ops view_graph = {
 	.summary = "the TCP state machine as it was seen, for graphviz",
 	.columns = &filled,
 	.format = "dot",
+	.rows = rows,
 	.events = events,
 	.default_columns = default_columns,
 	.new = new,

@@ -28,6 +28,12 @@ struct view {
 	struct cell_map state_map, cong_map, retrans_map;
 };
 
+static unsigned int rows(const struct view_options *options)
+{
+	(void)options;
+	return OUTPUT_ROWS_SUMS;
+}
+
 static unsigned int events(const struct view_options *options,
 			   const struct column_list *shown)
 {
@@ -379,6 +385,7 @@ const struct view_ops view_life = {
 	.takes_all = true,
 	.observed = EVENT_BIT(EVENT_SEEN) | EVENT_BIT(EVENT_DESTROY) |
 		    EVENT_BIT(EVENT_GONE),
+	.rows = rows,
 	.events = events,
 	.default_columns = default_columns,
 	.new = new,

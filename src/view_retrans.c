@@ -16,6 +16,11 @@ struct view {
 };
 
 /* The tracker needs the states, and the congestion states for the class. */
+static unsigned int rows(const struct view_options *options)
+{
+	return options->count ? OUTPUT_ROWS_SUMS : OUTPUT_ROWS_EVENTS;
+}
+
 static unsigned int events(const struct view_options *options,
 			   const struct column_list *shown)
 {
@@ -272,6 +277,7 @@ const struct view_ops view_retrans = {
 	.takes_interval = true,
 	.check = check,
 	.needs = needs,
+	.rows = rows,
 	.events = events,
 	.default_columns = default_columns,
 	.new = new,

@@ -73,6 +73,12 @@ static const struct row_kind kind_sock = {
 
 /* Without the beginning and the end of sockets there are no lives to tell
  * apart, nor owners. */
+static unsigned int rows(const struct view_options *options)
+{
+	(void)options;
+	return OUTPUT_ROWS_SUMS;
+}
+
 static unsigned int events(const struct view_options *options,
 			   const struct column_list *shown)
 {
@@ -439,6 +445,7 @@ const struct view_ops view_rtt = {
 	.name = "rtt",
 	.summary = "histograms of round trips, as tcprtt",
 	.columns = &view_columns,
+	.rows = rows,
 	.events = events,
 	.default_columns = default_columns,
 	.new = new,

@@ -3,6 +3,12 @@
 #include "view.h"
 #include "view_row.h"
 
+static unsigned int rows(const struct view_options *options)
+{
+	(void)options;
+	return OUTPUT_ROWS_SUMS;
+}
+
 static unsigned int events(const struct view_options *options,
 			   const struct column_list *shown)
 {
@@ -66,6 +72,7 @@ const struct view_ops view_sockets = {
 	.columns = &filled,
 	.is_list = true,
 	.takes_interval = true,
+	.rows = rows,
 	.events = events,
 	.default_columns = default_columns,
 };

@@ -173,6 +173,12 @@ static int open_backend(struct watch *watch, struct error *err)
 		diagnostics_note("%s", watch->facts.note);
 	watch->from_ns = moment_ns(watch, &options->from, 0);
 	watch->to_ns = moment_ns(watch, &options->to, UINT64_MAX);
+	if (watch->from_ns > watch->to_ns) {
+		error_set(err, EINVAL, "--from: is later than --to in '%s', and "
+			  "nothing lies between; --info tells its times",
+			  options->read_path);
+		return EXIT_USAGE;
+	}
 	/* A source that watches says why. */
 	if (options->read_path &&
 	    wanted.events & ~watch->facts.events & EVENT_BIT(EVENT_FRAME))

@@ -21,6 +21,7 @@
 #include "registry.h"
 #include "trace_buffers.h"
 #include "trace_events.h"
+#include "trace_filter.h"
 #include "trace_mount.h"
 #include "tcpwatch/recording.h"
 
@@ -189,19 +190,43 @@ static int set_up_instance(struct recorder *recorder,
 	return ret;
 }
 
+static void add_note(struct recorder *recorder, const char *text)
+{
+	size_t length = strlen(recorder->note);
+
+	snprintf(recorder->note + length, sizeof(recorder->note) - length, "%s%s",
+		 length ? "; " : "", text);
+}
+
+/* What is recorded although the user wanted to filter it. */
+static void note_filter(struct recorder *recorder,
+			const struct recorder_options *options)
+{
+	const struct backend_filter *filter = options->filter;
+
+	if (!filter)
+		return;
+	if (!trace_filter_compares(&filter->local_addresses) ||
+	    !trace_filter_compares(&filter->remote_addresses))
+		add_note(recorder, "the kernel compares IPv4 addresses without "
+			 "'!' only: all addresses are recorded, filter when you "
+			 "read them");
+	else if (options->events & EVENT_BIT(EVENT_SAMPLE) &&
+		 (filter->local_addresses.count || filter->remote_addresses.count))
+		add_note(recorder, "the kernel cannot compare addresses of samples: "
+			 "those of all are recorded, filter when you read them");
+}
+
 /* Before the events are on: a socket may go away at once. */
 static int open_ends(struct recorder *recorder,
 		     const struct recorder_options *options, struct error *err)
 {
-	size_t length = strlen(recorder->note);
 	int ret = recorder_ends_init(&recorder->ends, options, err);
 
 	if (!ret && options->events & EVENT_BIT(EVENT_GONE) &&
 	    !recorder->ends.gone)
-		snprintf(recorder->note + length, sizeof(recorder->note) - length,
-			 "%ssock_diag does not tell of sockets that go away: "
-			 "bytes and round trips will not be known",
-			 length ? "; " : "");
+		add_note(recorder, "sock_diag does not tell of sockets that go "
+			 "away: bytes and round trips will not be known");
 	return ret;
 }
 
@@ -214,6 +239,7 @@ static int set_up(struct recorder *recorder,
 		ret = recorder_file_init(&recorder->file, options->path,
 					 highest_number(recorder) + 1u,
 					 recorder->layout.page_bytes, err);
+	note_filter(recorder, options);
 	if (!ret)
 		ret = open_ends(recorder, options, err);
 	if (!ret)
@@ -227,10 +253,6 @@ static int set_up(struct recorder *recorder,
 		ret = trace_events_enable(&recorder->events, &recorder->instance,
 					  options->filter, err);
 	recorder->since_ns = now_ns();
-	if (!ret && !recorder->flight)
-		ret = recorder_file_begin(&recorder->file, &recorder->instance,
-					  &recorder->events, recorder->since_ns,
-					  err);
 	return ret;
 }
 

@@ -147,6 +147,11 @@ static bool is_composable(const struct match_prefixes *prefixes)
 	return prefixes->count != 0;
 }
 
+bool trace_filter_compares(const struct match_prefixes *prefixes)
+{
+	return !prefixes->count || is_composable(prefixes);
+}
+
 static void compose_addresses(struct condition *condition, const char *field,
 			      const struct match_prefixes *prefixes)
 {

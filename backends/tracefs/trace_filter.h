@@ -22,4 +22,7 @@ enum { TRACE_FILTER_BYTES = 4096 };
 bool trace_filter_compose(char *text, const struct trace_layout *layout,
 			  const struct backend_filter *filter);
 
+/* False: there are such addresses, and the kernel cannot compare them. */
+bool trace_filter_compares(const struct match_prefixes *prefixes);
+
 #endif

@@ -47,7 +47,10 @@ struct recorder_ops {
 	/* Readable when copy() has something to do. Valid until close(). */
 	int (*fd)(const struct recorder *recorder);
 
-	/* Copies what is at hand in whole pages. 0 or -errno and *err. */
+	/* Begins the file, unless it has begun or this is a flight recorder, and
+	 * copies what is at hand in whole pages. To be called at once, so that
+	 * what is there at the start is told as it was then. 0 or -errno and
+	 * *err. */
 	int (*copy)(struct recorder *recorder, struct error *err);
 
 	/* Copies the rest, whole pages or not, and makes the recording whole;

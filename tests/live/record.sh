@@ -179,6 +179,10 @@ done
 # Filters, a time limit, a command with its exit status.
 "$TCPWATCH" record -q -o "$work/filtered.dat" -D 1 -d 0.2 ||
 	fail "a recording of 0.2 s failed"
+"$TCPWATCH" record -o "$work/filtered.dat" --laddr 192.0.2.1 -d 0.2 \
+	--events state,sample 2>"$work/filtered.err" || fail "--laddr is refused"
+grep -q 'addresses of samples: those of all are recorded' "$work/filtered.err" ||
+	fail "what is not filtered is not told"
 "$TCPWATCH" record -q -o "$work/command.dat" -- sh -c 'exit 7'
 expect "exit status of the command" $? 7
 
