@@ -225,8 +225,9 @@ static void add_reset_reasons(struct trace_format *format, const char *text,
 		const char *name = memchr(at, '"', (size_t)(end - at));
 		const char *close;
 
-		if (!name++)
+		if (!name)
 			return;
+		name++;
 		close = memchr(name, '"', (size_t)(end - name));
 		if (!close)
 			return;
