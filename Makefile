@@ -45,11 +45,12 @@ say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(2))
 
 # What this build has: library, minimum version, what Debian calls what it needs;
 # tracefs takes no library
-parts := TRACEFS BPF ZLIB ZSTD
+parts := TRACEFS BPF ZLIB ZSTD METRICS
 TRACEFS := tracefs
 BPF := libbpf 1.1 libbpf-dev (>= 1.1), clang (>= 14) and bpftool
 ZLIB := zlib 1.2 zlib1g-dev (>= 1.2)
 ZSTD := libzstd 1.4 libzstd-dev (>= 1.4)
+METRICS := libmicrohttpd 0.9.71 libmicrohttpd-dev (>= 0.9.71)
 tools_BPF := [ "$$($(CLANG) -dumpversion | cut -d. -f1)" -ge 14 ] && $(BPFTOOL) version
 find = $(if $(word 2,$($1)),$(call ask,$1),yes)
 ask = $(shell ($(PKG_CONFIG) --exists '$(word 1,$($1)) >= $(word 2,$($1))' && \
@@ -62,17 +63,17 @@ check = $(eval WITH_$1 ?= auto) $(if $(filter auto yes no,$(WITH_$1)),,\
 $(foreach p,$(parts),$(call check,$p))
 having := $(foreach p,$(parts),$(if $(filter yes,$(HAS_$p)),$p))
 libraries := $(foreach p,$(having),$(if $(word 2,$($p)),$(firstword $($p))))
-ifneq ($(libraries),)
-library_flags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(libraries)))
-library_links := $(shell $(PKG_CONFIG) --libs $(libraries))
-endif
+config = $(if $(libraries),$(shell $(PKG_CONFIG) $1 $(libraries)))
+library_flags := $(patsubst -I%,-isystem %,$(call config,--cflags))
+library_links := $(call config,--libs)
 
 # What it is made of
 lacking_TRACEFS := backends/tracefs/%
 lacking_BPF := backends/bpf/%
 lacking_ZLIB := backends/replay/inflate_zlib.c
 lacking_ZSTD := backends/replay/inflate_zstd.c
-lacking := $(foreach p,$(filter-out $(having),$(parts)),$(lacking_$p))
+lacking_METRICS := src/metrics_http.c
+lacking := $(foreach p,$(filter-out $(having),$(parts)),$(lacking_$p)) $(if $(HAS_METRICS:no=),src/metrics_http_none.c)
 sources := $(filter-out $(lacking),$(wildcard src/*.c backends/*.c backends/*/*.c))
 tests := $(wildcard tests/unit/*_test.c)
 tests := $(filter-out $(foreach p,TRACEFS:tracefs/ BPF:"bpf/,$(if $(filter no,$(HAS_$(firstword \
@@ -169,7 +170,7 @@ check-unit: all $(unit_programs)
 	@TCPWATCH=$(B)/tcpwatch tests/run.sh unit $(unit_programs)
 
 check-live: all $(load)
-	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) tests/run.sh live \
+	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) UNPACKED=$(BUILD)/debian/root tests/run.sh live \
 		$(filter-out tests/live/lib.sh,$(wildcard tests/live/*.sh))
 
 check-vm: all static $(load)
@@ -194,5 +195,5 @@ help:
 # Packages, and builds for other machines
 include $(sort $(wildcard contrib/*.mk))
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -name '*.d' -type f 2>/dev/null)
 endif

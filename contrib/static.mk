@@ -21,7 +21,7 @@ static:
 	@mkdir -p $(static_folder)/headers
 	@ln -sfn $(kernel_headers) $(static_folder)/headers
 	+@$(MAKE) BUILD=$(static_folder) CC='$(STATIC_CC) -isystem $(static_folder)/headers' \
-		WITH_BPF=no WITH_ZLIB=no WITH_ZSTD=no \
+		WITH_BPF=no WITH_ZLIB=no WITH_ZSTD=no WITH_METRICS=no \
 		CFLAGS='-ffunction-sections -fdata-sections -fstack-protector-strong $(CFLAGS)' \
 		LDFLAGS='-static -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack $(LDFLAGS)' all $(static_init)
 	$(call say,STRIP,$(BUILD)/tcpwatch-static)

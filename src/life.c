@@ -65,17 +65,24 @@ static enum life_how how_of(const struct event *event)
 							    LIFE_BEFORE_US;
 }
 
-/* The first FIN began the end, and a failure is the end, whatever came before. */
+bool life_reason_ends(enum reason why)
+{
+	return ender_of(why) != LIFE_ENDER_UNKNOWN;
+}
+
+bool life_reason_is_better(enum reason why, enum reason known)
+{
+	return life_reason_ends(why) &&
+	       (!life_reason_ends(known) || is_failure(why));
+}
+
 static void note_reason(struct life *life, const struct observation *observation)
 {
-	enum life_ender ender = ender_of(observation->why);
-
-	if (ender == LIFE_ENDER_UNKNOWN ||
-	    (life->ended_by != LIFE_ENDER_UNKNOWN && !is_failure(observation->why)))
+	if (!life_reason_is_better(observation->why, life->why))
 		return;
 	life->why = observation->why;
 	life->inferred = observation->inferred;
-	life->ended_by = (uint8_t)ender;
+	life->ended_by = (uint8_t)ender_of(observation->why);
 }
 
 /* Of a state change: when it may have happened. */

@@ -80,6 +80,13 @@ uint64_t life_state_ns(const struct life *life, unsigned int state,
 uint64_t life_cong_ns(const struct life *life, unsigned int state,
 		      uint64_t now_ns);
 
+/* Does a socket end by that? */
+bool life_reason_ends(enum reason why);
+
+/* Does it rather tell what ended a socket than what is known up to now? The first
+ * FIN began the end, and a failure is the end, whatever came before. */
+bool life_reason_is_better(enum reason why, enum reason known);
+
 /* It did not end as its applications meant it to. */
 bool life_failed(const struct life *life);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "column.h"
+#include "metrics_http.h"
 #include "options_table.h"
 #include "tcpwatch/backend.h"
 
@@ -22,7 +23,6 @@ static const char *const group_titles[OPTIONS_GROUP_COUNT] = {
 	[OPTIONS_GROUP_SELECT] = "What to show (lists may be repeated):",
 	[OPTIONS_GROUP_SHOW] = "How to show it:",
 	[OPTIONS_GROUP_RUN] = "How to run:",
-	[OPTIONS_GROUP_GENERAL] = "Always:",
 };
 
 static int finish(struct error *err)
@@ -136,6 +136,7 @@ int options_print_version(struct error *err)
 	char build[BACKEND_REPORT_BYTES];
 
 	backend_describe_build(build);
-	printf("tcpwatch %s\n%s\n", TCPWATCH_VERSION, build);
+	printf("tcpwatch %s\n%s%s\n", TCPWATCH_VERSION, build,
+	       metrics_http_is_built ? "; metrics by HTTP" : "");
 	return finish(err);
 }

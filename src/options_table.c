@@ -17,10 +17,10 @@
 #define RECORD OPTIONS_SCOPE_RECORD
 #define EVERY OPTIONS_SCOPE_EVERY
 #define SOCKETS OPTIONS_SCOPE_SOCKETS
+#define METRICS OPTIONS_SCOPE_METRICS
 #define SELECT OPTIONS_GROUP_SELECT
 #define SHOW OPTIONS_GROUP_SHOW
 #define RUN OPTIONS_GROUP_RUN
-#define GENERAL OPTIONS_GROUP_GENERAL
 #define FIELD(member) offsetof(struct options, member)
 
 /* contrib/check-man.sh reads letters and names from the first line of a row. */
@@ -52,13 +52,14 @@ const struct options_row options_table[] = {
 	{ "A", "raddr", "LIST", RTT, SELECT,
 	  FIELD(filter.endpoints.remote_addresses), options_take_addresses,
 	  "remote addresses, likewise" },
-	{ "46", "", NULL, ALL | SOCKETS, SELECT, 0, options_take_family,
+	{ "46", "", NULL, ALL | SOCKETS | METRICS, SELECT, 0, options_take_family,
 	  "only IPv4, or only IPv6 addresses" },
-	{ "p", "pid", "LIST", (ALL & ~RTT) | SOCKETS, SELECT, 0, options_take_pids,
+	{ "p", "pid", "LIST", (ALL & ~RTT) | SOCKETS | METRICS, SELECT, 0,
+	  options_take_pids,
 	  "sockets owned by these processes" },
 	{ "", "pid", "LIST", RTT, SELECT, 0, options_take_pids,
 	  "sockets owned by these processes" },
-	{ "", "comm", "GLOB", ALL | SOCKETS, SELECT, 0, options_take_comm,
+	{ "", "comm", "GLOB", ALL | SOCKETS | METRICS, SELECT, 0, options_take_comm,
 	  "sockets whose owner's name matches: 'nginx*'" },
 	{ "", "state", "LIST", (ALL & ~CONG) | SOCKETS, SELECT, 0, options_take_states,
 	  "rows whose old or new TCP state is one of these" },
@@ -84,14 +85,18 @@ const struct options_row options_table[] = {
 	  "rows until then, likewise" },
 	{ "", "sample", "WHICH", RTT | CWND, SELECT, 0, options_take_sample,
 	  "auto (up to 100000/s), all, or N: 1 in N" },
+	{ "", "sample", "WHICH", METRICS, SELECT, 0, options_take_sample,
+	  "round trips, too: auto, all, or N: 1 in N" },
 	{ "", "aggregate", "WHO", RTT, SELECT, 0, options_take_aggregate,
 	  "who counts: kernel, user, or auto: kernel if it can" },
 
 	{ "", "by", "KEY", RTT, SHOW, 0, options_take_by,
 	  "groups: raddr, laddr, raddr/24, lport, rport, comm" },
+	{ "", "by", "KEY", METRICS, SHOW, 0, options_take_by,
+	  "a label more: lport, raddr/24 (IPv6: /64), comm" },
 	{ "bB", "byladdr byraddr", NULL, RTT, SHOW, 0, options_take_byaddr,
 	  "groups: each local (-b), each remote address (-B)" },
-	{ "", "top", "N", RTT, SHOW, 0, options_take_top,
+	{ "", "top", "N", RTT | METRICS, SHOW, 0, options_take_top,
 	  "so many groups, the rest as one (20)" },
 	{ "", "sort", "COLUMN", SOCKETS, SHOW, 0, options_take_sort,
 	  "the largest first: recv_q, send_q, resent, ..." },
@@ -162,6 +167,8 @@ const struct options_row options_table[] = {
 	  "a row a socket each S seconds, not at each change" },
 	{ "", "interval", "S", LIFE, RUN, 0, options_take_interval,
 	  "show the sockets that are open so often (off)" },
+	{ "", "interval", "S", METRICS, RUN, 0, options_take_interval,
+	  "write the file so often (15)" },
 	{ "", "info", NULL, REPORT, SHOW, 0, options_take_info,
 	  "what is in the recording, instead of its rows" },
 	{ "", "recover", NULL, REPORT, RUN, FIELD(recover), options_take_flag,
@@ -181,6 +188,10 @@ const struct options_row options_table[] = {
 	  "event buffer per CPU (adaptive)" },
 	{ "o", "output", "FILE", ALL | SOCKETS, RUN, FIELD(output_path),
 	  options_take_text, "write there; SIGHUP opens it again" },
+	{ "o", "output", "FILE", METRICS, RUN, FIELD(view_options.metrics.file),
+	  options_take_text, "for node_exporter: NAME.prom in its folder" },
+	{ "", "listen", "WHERE", METRICS, RUN, FIELD(view_options.metrics.listen),
+	  options_take_text, "serve them: 127.0.0.1:9417, or 9417 for that" },
 	{ "Y", "journal", NULL, STATES, RUN, FIELD(journal),
 	  options_take_flag, "write each row to the systemd journal too" },
 	{ "d", "duration", "S", EVERY & ~CONG & ~SOCKETS, RUN, 0, options_take_duration,
@@ -191,7 +202,7 @@ const struct options_row options_table[] = {
 	  "end after this many rows" },
 	{ "", "rows", "N", RETRANS, RUN, 0, options_take_rows,
 	  "end after this many rows" },
-	{ "", "backend", "NAME", ALL, RUN, 0, options_take_backend,
+	{ "", "backend", "NAME", ALL | METRICS, RUN, 0, options_take_backend,
 	  "where events come from (auto)" },
 	{ "", "sock", "ID", CWND, SELECT, 0, options_take_sock,
 	  "only this socket: s12" },
@@ -201,30 +212,31 @@ const struct options_row options_table[] = {
 	  "report each S seconds, not only at the end" },
 	{ "r", "read", "FILE", RTT, RUN, FIELD(read_path),
 	  options_take_text, "read a recording (trace.dat) instead of this host" },
-	{ "ri", "read", "FILE", ALL & ~RTT, RUN, FIELD(read_path),
+	{ "ri", "read", "FILE", (ALL & ~RTT) | METRICS, RUN, FIELD(read_path),
 	  options_take_text, "read a recording (trace.dat) instead of this host" },
 	{ "", "ready-file", "FILE", EVERY & ~SOCKETS, RUN, FIELD(ready_path),
 	  options_take_text, "write our PID there once every event is on" },
-	{ "", "buffer-size", "SIZE", ALL & ~REPORT, RUN, 0, options_take_buffer_size,
+	{ "", "buffer-size", "SIZE", (ALL & ~REPORT) | METRICS, RUN, 0,
+	  options_take_buffer_size,
 	  "event buffer per CPU, 64K to 1G (adaptive)" },
-	{ "", "max-sockets", "N", ALL, RUN, 0, options_take_max_sockets,
+	{ "", "max-sockets", "N", ALL | METRICS, RUN, 0, options_take_max_sockets,
 	  "sockets followed at once (65536)" },
-	{ "", "latency", "MS", ALL, RUN, 0, options_take_latency,
+	{ "", "latency", "MS", ALL | METRICS, RUN, 0, options_take_latency,
 	  "show an event within this many ms (100)" },
-	{ "", "poll", "S", ALL & ~REPORT, RUN, 0, options_take_poll,
+	{ "", "poll", "S", (ALL & ~REPORT) | METRICS, RUN, 0, options_take_poll,
 	  "look at the sockets so often (diag: 1)" },
-	{ "", "fail-on-loss", NULL, ALL, RUN, FIELD(fail_on_loss),
+	{ "", "fail-on-loss", NULL, ALL | METRICS, RUN, FIELD(fail_on_loss),
 	  options_take_flag, "exit status 4 when events were lost" },
 
-	{ "v", "verbose", NULL, EVERY, GENERAL, 0, options_take_verbose,
+	{ "v", "verbose", NULL, EVERY, RUN, 0, options_take_verbose,
 	  "say more on stderr" },
-	{ "q", "quiet", NULL, EVERY, GENERAL, 0, options_take_quiet,
+	{ "q", "quiet", NULL, EVERY, RUN, 0, options_take_quiet,
 	  "say nothing but errors on stderr" },
-	{ "h", "help", NULL, EVERY, GENERAL, 0, options_take_help,
+	{ "h", "help", NULL, EVERY, RUN, 0, options_take_help,
 	  "show this text" },
-	{ "V", "version", NULL, EVERY, GENERAL, 0, options_take_version,
+	{ "V", "version", NULL, EVERY, RUN, 0, options_take_version,
 	  "show the version and what this build has" },
-	{ "", "", NULL, 0, GENERAL, 0, NULL, NULL }
+	{ "", "", NULL, 0, RUN, 0, NULL, NULL }
 };
 
 static const struct {
@@ -242,6 +254,7 @@ static const struct {
 	{ "report", OPTIONS_SCOPE_REPORT },
 	{ "record", OPTIONS_SCOPE_RECORD },
 	{ "sockets", OPTIONS_SCOPE_SOCKETS },
+	{ "metrics", OPTIONS_SCOPE_METRICS },
 };
 
 const struct options_errand options_errands[] = {

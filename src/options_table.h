@@ -23,14 +23,14 @@ enum {                          /* commands that an option belongs to */
 	OPTIONS_SCOPE_ALL = (1u << 9) - 1,      /* those that watch */
 	OPTIONS_SCOPE_RECORD = 1u << 9,
 	OPTIONS_SCOPE_SOCKETS = 1u << 10,
-	OPTIONS_SCOPE_EVERY = (1u << 11) - 1
+	OPTIONS_SCOPE_METRICS = 1u << 11,
+	OPTIONS_SCOPE_EVERY = (1u << 12) - 1
 };
 
 enum options_group {            /* sections of the help, in its order */
 	OPTIONS_GROUP_SELECT,
 	OPTIONS_GROUP_SHOW,
 	OPTIONS_GROUP_RUN,
-	OPTIONS_GROUP_GENERAL,
 	OPTIONS_GROUP_COUNT
 };
 

@@ -116,6 +116,7 @@ int options_take_sample(struct options *options,
 		 options_value_number(&every, given->value, &range, err))
 		return -EINVAL;
 	options->samples.every = (uint16_t)every;
+	options->view_options.metrics.srtt = true;
 	return 0;
 }
 

@@ -9,7 +9,7 @@
 
 enum { LIMIT_MIN = 32 };
 
-static uint64_t hash_key(const struct rtt_key *key)
+uint64_t rtt_groups_hash(const struct rtt_key *key)
 {
 	uint64_t words[2], hash;
 
@@ -87,7 +87,7 @@ static struct rtt_group *make(struct rtt_groups *groups)
 struct rtt_group *rtt_groups_get(struct rtt_groups *groups,
 				 const struct rtt_key *key)
 {
-	uint64_t hash = hash_key(key);
+	uint64_t hash = rtt_groups_hash(key);
 	uint32_t index = id_map_get(&groups->map, hash);
 	struct rtt_group *group;
 

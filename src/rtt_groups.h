@@ -45,6 +45,9 @@ struct rtt_groups {
 	struct id_map map;      /* hash to index + 1 */
 };
 
+/* Keys are the same where this is. */
+uint64_t rtt_groups_hash(const struct rtt_key *key);
+
 /* top > 0. 0 or -ENOMEM. */
 int rtt_groups_init(struct rtt_groups *groups, size_t top);
 void rtt_groups_done(struct rtt_groups *groups);        /* accepts zeroed */

@@ -23,5 +23,6 @@ const struct view_ops *const views[] = {
 	&view_graph,
 	&view_report,
 	&view_sockets,
+	&view_metrics,
 	NULL
 };

@@ -40,6 +40,12 @@ struct view_cwnd_options {
 	uint64_t sock;          /* the only socket; 0 = all */
 };
 
+/* Where metrics go; neither: to stdout. Groups are made by view_rtt_options. */
+struct view_metrics_options {
+	const char *file;       /* NULL = none */
+	const char *listen;     /* metrics_address.h; NULL = nowhere */
+	bool srtt;              /* samples of round trips, too */
+};
 
 /* Of sockets as they are now. */
 struct view_sockets_options {
@@ -62,6 +68,7 @@ struct view_options {
 	struct view_rtt_options rtt;
 	struct view_sockets_options sockets;
 	struct view_cwnd_options cwnd;
+	struct view_metrics_options metrics;
 	uint64_t outputs;       /* intervals; 0 = no limit */
 	bool failed;            /* life: only those that ended badly */
 	bool retrans;           /* life: only those with retransmissions */
@@ -121,6 +128,10 @@ struct view_ops {
 	struct view *(*new)(const struct view_options *options,
 			    struct output *output, struct error *err);
 
+	/* Once, before the first observation: what the tracker counts, borrowed
+	 * until free(). NULL: of no interest. */
+	void (*counts)(struct view *view, const struct tracker_counts *counts);
+
 	/* One observation that passed the filter (takes_all: any); a TICK, if events() asks for
 	 * those, comes when all that is older has. Returns how many rows it
 	 * made. */
@@ -133,6 +144,12 @@ struct view_ops {
 	 * made by take(). */
 	unsigned int (*report)(struct view *view, bool final,
 			       int64_t wall_offset_ns, bool wall_known);
+
+	/* A descriptor that is waited for as well, or negative: none; when it is
+	 * readable, serve() is called, which returns 0, or -errno and *err to end
+	 * the run. NULL: none. */
+	int (*fd)(const struct view *view);
+	int (*serve)(struct view *view, struct error *err);
 
 	/* The view wants no more events. NULL: it never has enough. */
 	bool (*is_done)(const struct view *view);
@@ -154,6 +171,7 @@ extern const struct view_ops view_cong;
 extern const struct view_ops view_graph;
 extern const struct view_ops view_report;        /* the stream of a recording */
 extern const struct view_ops view_sockets;
+extern const struct view_ops view_metrics;
 extern const struct view_ops *const views[];     /* NULL-terminated */
 
 /* The view of that command; NULL when there is none. */

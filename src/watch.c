@@ -30,7 +30,7 @@
 enum { READ_BUDGET = 2048, TASKS_MAX = 65536 };
 
 /* What the loop waits for, told apart by epoll's data. */
-enum source { SOURCE_BACKEND, SOURCE_SIGNAL, SOURCE_READER };
+enum source { SOURCE_BACKEND, SOURCE_SIGNAL, SOURCE_READER, SOURCE_VIEW };
 
 struct watch {
 	const struct options *options;
@@ -50,6 +50,7 @@ struct watch {
 	bool ended;             /* the backend has nothing more */
 	bool over;              /* no more events are wanted */
 	bool reader_gone;       /* nor is what is already here */
+	bool asked;             /* the view's descriptor is readable */
 };
 
 /* The rows that were asked for are there: nothing more is to be shown. */
@@ -204,6 +205,9 @@ static int open_tracker(struct watch *watch, struct error *err)
 	watch->tracker = tracker_new(&options, err);
 	if (!watch->tracker)
 		return EXIT_FAILED;
+	if (watch->options->view->counts)
+		watch->options->view->counts(watch->view,
+					     tracker_counts(watch->tracker));
 	if (watch->command.pid)
 		tracker_follow(watch->tracker, watch->command.pid);
 	return EXIT_DONE;
@@ -231,6 +235,7 @@ static int wait_for_reader(struct watch *watch, struct error *err)
 
 static int open_waiting(struct watch *watch, int signal_fd, struct error *err)
 {
+	const struct view_ops *view = watch->options->view;
 	const struct backend *backend = watch->backend;
 
 	watch->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -244,6 +249,9 @@ static int open_waiting(struct watch *watch, int signal_fd, struct error *err)
 		return EXIT_FAILED;
 	if (backend->ops->fd &&
 	    wait_for(watch, backend->ops->fd(backend), EPOLLIN, SOURCE_BACKEND, err))
+		return EXIT_FAILED;
+	if (view->fd && view->fd(watch->view) >= 0 &&
+	    wait_for(watch, view->fd(watch->view), EPOLLIN, SOURCE_VIEW, err))
 		return EXIT_FAILED;
 	return EXIT_DONE;
 }
@@ -286,7 +294,7 @@ static void take_signals(struct watch *watch)
 		return;
 	if (watch->options->output_path)
 		reopen_output(watch);
-	else
+	else if (!watch->options->view_options.metrics.file)
 		watch->over = true;
 }
 
@@ -317,6 +325,8 @@ static void wait_for_more(struct watch *watch)
 	int count = epoll_wait(watch->epoll_fd, events, 4, timeout);
 
 	for (int i = 0; i < count; i++) {
+		if (events[i].data.u32 == SOURCE_VIEW)
+			watch->asked = true;
 		if (events[i].data.u32 != SOURCE_READER)
 			continue;
 		watch->over = true;
@@ -350,6 +360,15 @@ static void tell_sampling(struct watch *watch)
 				 "all takes them all");
 }
 
+/* What has been read by now belongs to the answer. */
+static int serve(struct watch *watch, struct error *err)
+{
+	if (!watch->asked)
+		return 0;
+	watch->asked = false;
+	return watch->options->view->serve(watch->view, err);
+}
+
 static int watch_until_over(struct watch *watch, struct error *err)
 {
 	while (!watch->over) {
@@ -362,7 +381,7 @@ static int watch_until_over(struct watch *watch, struct error *err)
 		case BACKEND_MORE:
 			break;
 		case BACKEND_IDLE:
-			if (flush(watch, err))
+			if (flush(watch, err) || serve(watch, err))
 				return -EIO;
 			if (!watch->over)
 				wait_for_more(watch);

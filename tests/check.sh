@@ -72,8 +72,9 @@ whole layers contrib/check-layers.sh
 whole "man page" contrib/check-man.sh
 counted "unit tests" make_ check-unit
 counted "unit tests, sanitized" make_ SANITIZE=address,undefined check-unit
-counted "unit tests, without tracefs" \
-	make_ BUILD="$BUILD/no-tracefs" WITH_TRACEFS=no WERROR=1 check-unit
+counted "unit tests, without tracefs and libmicrohttpd" \
+	make_ BUILD="$BUILD/no-tracefs" WITH_TRACEFS=no WITH_METRICS=no \
+	WERROR=1 check-unit
 whole "static build" make_ BUILD="$BUILD" WERROR=1 static
 counted "golden cases, static build" env TCPWATCH="$BUILD/tcpwatch-static" \
 	tests/run.sh unit "$BUILD/tests/unit/golden_test"

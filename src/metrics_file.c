@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Writes beside the file and renames; see metrics_file.h. */
+#include "metrics_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+static int fail(const char *path, int code, struct error *err)
+{
+	const char *hint = code == ENOENT ? "; make its folder first" : "";
+
+	return error_set(err, code, "cannot write '%s': %s%s", path,
+			 strerror(code), hint);
+}
+
+/* Its name does not end as node_exporter wants it, which reads all of a folder. */
+static int open_partial(const char *path, char partial[PATH_MAX],
+			struct error *err)
+{
+	int fd;
+
+	if (snprintf(partial, PATH_MAX, "%s.%d", path, (int)getpid()) >= PATH_MAX)
+		return fail(path, ENAMETOOLONG, err);
+	fd = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+		  0644);
+	return fd < 0 ? fail(path, errno, err) : fd;
+}
+
+/* A rename would put a file in a device's place. */
+static bool is_other(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && !S_ISREG(status.st_mode);
+}
+
+int metrics_file_check(const char *path, struct error *err)
+{
+	char partial[PATH_MAX];
+	int fd;
+
+	if (is_other(path))
+		return error_set(err, EINVAL, "cannot write '%s': it is no regular "
+				 "file; without -o metrics go to stdout", path);
+	fd = open_partial(path, partial, err);
+	if (fd < 0)
+		return fd;
+	close(fd);
+	unlink(partial);
+	return 0;
+}
+
+/* 0 or an errno. */
+static int write_all(int fd, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(fd, bytes, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return written ? errno : EIO;
+		bytes += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+int metrics_file_write(const char *path, const char *bytes, size_t length,
+		       struct error *err)
+{
+	char partial[PATH_MAX];
+	int fd = open_partial(path, partial, err), code;
+
+	if (fd < 0)
+		return fd;
+	code = write_all(fd, bytes, length);
+	if (close(fd) && !code)
+		code = errno;
+	if (!code && rename(partial, path))
+		code = errno;
+	if (!code)
+		return 0;
+	unlink(partial);
+	return fail(path, code, err);
+}
