@@ -14,7 +14,10 @@ for goal in "$@"; do
 	case $goal in
 	check | check-live)
 		packages="$packages iproute2 nftables libbpf-tools procps graphviz"
-		packages="$packages openssl trace-cmd strace"
+		packages="$packages openssl trace-cmd strace curl jq"
+		# Programs of services: what would be installed, would be started.
+		unpacked="prometheus prometheus-node-exporter"
+		unpacked="$unpacked rsyslog libestr0 libfastjson4"
 		;;
 	esac
 	case $goal in
@@ -50,6 +53,7 @@ for goal in "$@"; do
 		;;
 	esac
 done
+[ "${WITH_METRICS:-auto}" = no ] || packages="$packages libmicrohttpd-dev"
 # The bpf backend; its kernel side is compiled by clang.
 [ "${WITH_BPF:-auto}" = no ] || bpf_packages="libbpf-dev clang bpftool"
 
@@ -62,26 +66,49 @@ missing()
 }
 
 updated=
-install()
+update()
 {
-	[ $# -gt 0 ] || return 0
-	echo "installing: $*"
 	if [ "$(id -u)" != 0 ]; then
-		echo "deps: run as root: apt-get install $*" >&2
+		echo "deps: run as root: apt-get $*" >&2
 		exit 1
 	fi
 	[ -n "$updated" ] || apt-get -q update
 	updated=yes
+}
+
+install()
+{
+	[ $# -gt 0 ] || return 0
+	echo "installing: $*"
+	update install "$@"
 	DEBIAN_FRONTEND=noninteractive apt-get -q -y \
 		--no-install-recommends install "$@"
 }
 
+# Into the folder of the build, where nothing starts them.
+unpack()
+{
+	folder=${BUILD:-build}/debian
+	for package in "$@"; do
+		[ ! -e "$folder/$package.done" ] || continue
+		echo "unpacking: $package into $folder/root"
+		update download "$package"
+		mkdir -p "$folder"
+		(cd "$folder" && apt-get -q -o APT::Sandbox::User=root \
+			download "$package" &&
+			dpkg -x "$package"_*.deb root &&
+			rm "$package"_*.deb && : >"$package.done")
+	done
+}
+
 if ! command -v apt-get >/dev/null; then
-	echo "deps: no apt-get here; needed, by their Debian names: $packages ${bpf_packages:-}" >&2
+	echo "deps: no apt-get here; needed, by their Debian names: $packages ${bpf_packages:-} ${unpacked:-}" >&2
 	exit 1
 fi
 # shellcheck disable=SC2046,SC2086 # lists of words
 install $(missing $packages ${bpf_packages:-})
+# shellcheck disable=SC2086
+unpack ${unpacked:-}
 
 # The run-time of the sanitizers and of libFuzzer is named after clang's
 # version, which is known only now.
