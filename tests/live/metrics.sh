@@ -53,9 +53,23 @@ ip address add $ours/128 dev lo nodad || fail "no IPv6 address"
 watch file metrics --laddr $ours -o "$work/textfiles/tcpwatch.prom" --interval 0.5 \
 	--backend=tracefs --ready-file "$work/file.ready"
 writer=$watcher
+# This one with no more than its unit leaves it.
+{
+	echo '#!/bin/sh'
+	sed -n 's/^CapabilityBoundingSet=/exec setpriv --bounding-set -all /p' \
+		"$contrib/systemd/tcpwatch-metrics.service" |
+		sed 's/ CAP_/,+/g' | tr '[:upper:]' '[:lower:]' |
+		sed "s:\$: --no-new-privs $TCPWATCH \"\$@\":"
+} >"$work/bounded"
+chmod +x "$work/bounded"
+real=$TCPWATCH
+TCPWATCH=$work/bounded
 watch served metrics --laddr $ours --listen 127.0.0.1:9417 --backend=tracefs \
 	--ready-file "$work/served.ready"
+TCPWATCH=$real
 served=$watcher
+expect "its capabilities in the unit" "$(sed -n 's/^CapBnd:[[:space:]]*//p' \
+	"/proc/$served/status")" 000000c0002800c4
 instance_of "$served" >"$work/instance" || fail "it has no instance of its own"
 
 background prometheus-node-exporter --collector.disable-defaults \
