@@ -5,10 +5,19 @@
 #include <errno.h>
 #include <string.h>
 
+#include "tcpwatch/recording.h"
+
 int options_recording_settle_record(struct options *options, struct error *err)
 {
+	const struct recorder_ops *recorder = recording_recorder;
+
 	if (!options->output_path)
 		options->output_path = "trace.dat";
+	if (recorder && strcmp(options->backend, "auto") &&
+	    strcmp(options->backend, recorder->name))
+		return error_set(err, EINVAL, "--backend: '%s' cannot record; give "
+				 "%s, or leave it out", options->backend,
+				 recorder->name);
 	if (options->rotate && !options->size_limit && !options->flight_bytes)
 		return error_set(err, EINVAL, "--rotate: needs --size-limit, or it "
 				 "would never begin another file");

@@ -202,7 +202,7 @@ const struct options_row options_table[] = {
 	  "end after this many rows" },
 	{ "", "rows", "N", RETRANS, RUN, 0, options_take_rows,
 	  "end after this many rows" },
-	{ "", "backend", "NAME", ALL | METRICS, RUN, 0, options_take_backend,
+	{ "", "backend", "NAME", ALL | RECORD | METRICS, RUN, 0, options_take_backend,
 	  "where events come from (auto)" },
 	{ "", "sock", "ID", CWND, SELECT, 0, options_take_sock,
 	  "only this socket: s12" },

@@ -20,8 +20,8 @@ enum {
 #define EVENTS_GIVEN \
 	(EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_CONG) | \
 	 EVENT_BIT(EVENT_RETRANS) | EVENT_BIT(EVENT_RESET) | \
-	 EVENT_BIT(EVENT_DESTROY) | EVENT_BIT(EVENT_TASK) | \
-	 EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_LOST))
+	 EVENT_BIT(EVENT_ERROR) | EVENT_BIT(EVENT_DESTROY) | \
+	 EVENT_BIT(EVENT_TASK) | EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_LOST))
 
 struct dump {
 	struct backend base;
@@ -156,7 +156,7 @@ static bool give_line(struct dump *dump, size_t *budget,
 {
 	const struct event *event = &dump->line.event;
 
-	if (!dump->task_given && event->has & EVENT_HAS_CONTEXT &&
+	if (!dump->task_given && event->tid && event->has & EVENT_HAS_CONTEXT &&
 	    !(event->context & EVENT_CONTEXT_INTERRUPT)) {
 		give(dump, &dump->line.task, sink);
 		--*budget;

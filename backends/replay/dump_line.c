@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 
+#include "tcpwatch/reset_reason.h"
 #include "tcpwatch/tcp_state.h"
 
 enum { VALUE_BYTES = 64, SECONDS_MAX = 1000000000 };
@@ -52,7 +53,8 @@ static bool take_task(const char *text, const char *end, struct event *task)
 		memcpy(task->task.comm, first, length);
 		task->has |= EVENT_HAS_COMM;
 	}
-	return task->task.tid > 0;
+	/* 0: a CPU that was idle, or a task that is not known. */
+	return *end >= '0' && *end <= '9' && task->task.tid >= 0;
 }
 
 /* "d.s1." of the trace file: hard, soft or no interrupt, in the third place
@@ -180,10 +182,32 @@ static uint64_t id_of(const struct event *event)
 	return hash | 1;
 }
 
+/* "10.0.0.1:443" or "[::1]:443", as tcp_send_reset has them since 6.10. */
+static bool take_pair(const char *fields, const char *key,
+		      struct endpoint *endpoint)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	char value[VALUE_BYTES];
+	char *colon = find_value(fields, key, value) ? strrchr(value, ':') : NULL;
+
+	if (!colon || colon == value)
+		return false;
+	endpoint->port = (uint16_t)strtoul(colon + 1, NULL, 10);
+	*colon = '\0';
+	if (value[0] == '[' && colon[-1] == ']') {
+		colon[-1] = '\0';
+		return inet_pton(AF_INET6, value + 1, endpoint->address) == 1;
+	}
+	memcpy(endpoint->address, mapped, sizeof(mapped));
+	return inet_pton(AF_INET, value, endpoint->address + 12) == 1;
+}
+
 static bool take_socket(const char *fields, struct event *event)
 {
-	if (!take_end(fields, "saddr", "saddrv6", "sport", &event->local) ||
-	    !take_end(fields, "daddr", "daddrv6", "dport", &event->remote))
+	if ((!take_end(fields, "saddr", "saddrv6", "sport", &event->local) ||
+	     !take_end(fields, "daddr", "daddrv6", "dport", &event->remote)) &&
+	    (!take_pair(fields, "src", &event->local) ||
+	     !take_pair(fields, "dest", &event->remote)))
 		return false;
 	event->family = endpoint_is_ipv4(&event->local) ||
 			endpoint_is_ipv4(&event->remote) ? EVENT_FAMILY_IPV4 :
@@ -220,7 +244,7 @@ static bool take_state(const char *fields, struct event *event)
 	event->kind = EVENT_STATE;
 	event->state.old_state = state_of(fields, "oldstate");
 	event->state.new_state = state_of(fields, "newstate");
-	if (is_call(event->state.old_state, event->state.new_state))
+	if (event->tid && is_call(event->state.old_state, event->state.new_state))
 		event->has |= EVENT_HAS_CONTEXT;
 	return event->state.old_state && event->state.new_state;
 }
@@ -249,6 +273,40 @@ static bool take_reset(const char *fields, struct event *event)
 	return true;
 }
 
+static bool take_sent_reset(const char *fields, struct event *event)
+{
+	char value[VALUE_BYTES];
+
+	event->kind = EVENT_RESET;
+	event->reset.direction = EVENT_RESET_SENT;
+	event->reset.state = state_of(fields, "state");
+	if (event->reset.state)
+		event->has |= EVENT_HAS_TCP_STATE;
+	if (find_value(fields, "reason", value)) {
+		event->has |= EVENT_HAS_REASON;
+		event->reset.reason = reset_reason_find(value, strlen(value));
+	}
+	/* It answered a segment that met no socket. */
+	if (find_value(fields, "skaddr", value) && !strcmp(value, "(nil)"))
+		event->has &= (uint16_t)~EVENT_HAS_SOCKET;
+	return true;
+}
+
+/* It names no socket, neither here nor in the kernel's buffer. */
+static bool take_error(const char *fields, struct event *event)
+{
+	char protocol[VALUE_BYTES];
+
+	if (find_value(fields, "protocol", protocol) &&
+	    strcmp(protocol, "IPPROTO_TCP") && strcmp(protocol, "6"))
+		return false;
+	event->kind = EVENT_ERROR;
+	event->error.number = (int32_t)number_of(fields, "error");
+	event->has &= (uint16_t)~EVENT_HAS_SOCKET;
+	event->socket_id = 0;
+	return true;
+}
+
 static bool take_destroy(const char *fields, struct event *event)
 {
 	(void)fields;
@@ -264,6 +322,8 @@ static const struct {
 	{ "tcp_cong_state_set:", take_cong },
 	{ "tcp_retransmit_skb:", take_retrans },
 	{ "tcp_receive_reset:", take_reset },
+	{ "tcp_send_reset:", take_sent_reset },
+	{ "inet_sk_error_report:", take_error },
 	{ "tcp_destroy_sock:", take_destroy },
 };
 

@@ -504,6 +504,7 @@ static const char *tracefs_recorder_note(const struct recorder *recorder)
 }
 
 const struct recorder_ops tracefs_recorder = {
+	.name = "tracefs",
 	.open = tracefs_recorder_open,
 	.fd = tracefs_recorder_fd,
 	.copy = tracefs_recorder_copy,

@@ -39,6 +39,8 @@ struct recorder_counts {
 struct recorder;
 
 struct recorder_ops {
+	const char *name;               /* of the backend that watches so */
+
 	/* Acquires everything or nothing; from then on events are kept. NULL:
 	 * *err is set. */
 	struct recorder *(*open)(const struct recorder_options *options,

@@ -86,7 +86,34 @@ for file in "$work"/both.dat.*; do
 	[ ! -e "$file" ] || fail "$file was left behind"
 done
 
-# Every command reads it, and --from and --to cut it.
+# Every command reads it, and what is made for other programs is what they read:
+# whole JSON, and lines that give the same rows again.
+for command in states retrans 'retrans -c' cong 'cong --changes' rtt cwnd life \
+	graph; do
+	# shellcheck disable=SC2086 # words
+	"$TCPWATCH" $command -q -r "$work/both.dat" >/dev/null ||
+		fail "$command cannot read it"
+done
+kinds() { cut -d , -f 1 "$1" | sort | uniq -c; }
+every="--events state,cong,retrans,reset,error"
+# shellcheck disable=SC2086 # words
+{
+	"$TCPWATCH" report -q -i "$work/both.dat" $every --format=trace \
+		>"$work/both.text" &&
+		"$TCPWATCH" report -q -i "$work/both.text" $every --csv >"$work/text.csv" &&
+		"$TCPWATCH" report -q -i "$work/both.dat" $every --csv >"$work/every.csv" ||
+		fail "--format=trace cannot be read"
+}
+kinds "$work/every.csv" >"$work/every.kinds"
+kinds "$work/text.csv" | cmp -s - "$work/every.kinds" ||
+	fail "its text has other rows"
+if command -v python3 >/dev/null; then
+	# shellcheck disable=SC2086 # words
+	"$TCPWATCH" report -q -i "$work/both.dat" $every --format=perfetto |
+		python3 -m json.tool >/dev/null || fail "perfetto's JSON is broken"
+fi
+
+# --from and --to cut it.
 "$TCPWATCH" states -q -r "$work/both.dat" -s >"$work/states.csv" ||
 	fail "states cannot read it"
 [ "$(wc -l <"$work/states.csv")" -gt 7000 ] || fail "states lacks rows"
@@ -113,6 +140,9 @@ if command -v trace-cmd >/dev/null; then
 		"$work/both.json" | sort >"$work/our.times"
 	cmp -s "$work/our.times" "$work/their.times" ||
 		fail "trace-cmd shows other times"
+	expect "all events" "$("$TCPWATCH" report -i "$work/both.dat" --info |
+		awk '$1 == "event" { sum += $2 } END { print sum }')" \
+		"$(grep -c '\] .*[0-9]: [a-z_]*: ' "$work/report")"
 	grep -q 'recorded-[0-9]' "$work/report" || fail "trace-cmd shows no names"
 	trace-cmd dump -i "$work/both.dat" >/dev/null 2>&1 ||
 		fail "trace-cmd dump refuses it"
@@ -211,6 +241,33 @@ report "$work/when.dat" "$work/when.csv"
 grep -q 'SYN_SENT,CLOSE' "$work/when.csv" ||
 	fail "the flight recorder missed what it waited for"
 [ "$(wc -l <"$work/when.csv")" -gt 150 ] || fail "what was before is missing"
+
+# When a reset is sent or received, and when a segment is sent again: here a SYN
+# to where nobody is.
+fires()
+{
+	condition=$1
+	shift
+	rm -f "$work/when.ready" "$work/when.dat"
+	background "$TCPWATCH" record -q -o "$work/when.dat" --flight 512K \
+		--when "$condition" --ready-file "$work/when.ready"
+	watcher=$child
+	started when
+	background "$@"
+	causer=$child
+	wait "$watcher"
+	expect "exit status of a recorder that waited for $condition" $? 0
+	kill "$causer" 2>/dev/null
+	"$TCPWATCH" report -q -i "$work/when.dat" --csv --events "$condition" \
+		>"$work/when.csv" || fail "what $condition wrote cannot be read"
+	grep -q "^$condition," "$work/when.csv" ||
+		fail "the flight recorder missed a $condition"
+}
+fires reset "$LOAD" rst --addr 127.0.0.1 --port $port --count 1 >/dev/null
+path 192.0.2
+ip neighbour add 192.0.2.9 lladdr 02:00:00:00:00:09 dev here ||
+	fail "no address without a host"
+fires retrans "$LOAD" refused --addr 192.0.2.9 --port $port --count 1 >/dev/null
 
 # One that is written once a socket does not get on.
 background "$TCPWATCH" record -q -o "$work/stuck.dat" --flight 512K -L $port \

@@ -30,6 +30,7 @@ refuse 2 nosuch --format nosuch
 refuse 2 -6 -4 -6
 refuse 2 0 -c 0
 refuse 2 never -d never
+refuse 2 diag record --backend=diag -o "$work/x.dat"
 refuse 2 tracefs --backend=tracefs -r "$work/no-file"
 
 # Without rights it says what is needed. (busybox's setpriv cannot do this.)

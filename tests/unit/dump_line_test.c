@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "replay/dump_line.h"
+#include "tcpwatch/reset_reason.h"
 #include "tcpwatch/tcp_state.h"
 
 #define FIELDS "family=AF_INET protocol=IPPROTO_TCP sport=0 dport=80 " \
@@ -68,6 +69,64 @@ static void reads_names_of_instances(void **state)
 	assert_string_equal(line.task.task.comm, "load");
 }
 
+#define PLACE "            load-140   [000]     9.676525: "
+
+static void reads_resets_and_errors(void **state)
+{
+	struct dump_line line;
+
+	(void)state;
+	assert_true(dump_line_parse(&line, PLACE "tcp_send_reset:       "
+				    "skbaddr=(nil) skaddr=0xff14baa6 src=127.0.0.1:46348 "
+				    "dest=[2001:db8::7]:7823 state=TCP_ESTABLISHED "
+				    "reason=TCP_STATE"));
+	assert_int_equal(line.event.kind, EVENT_RESET);
+	assert_int_equal(line.event.reset.direction, EVENT_RESET_SENT);
+	assert_int_equal(line.event.reset.state, TCP_STATE_ESTABLISHED);
+	assert_string_equal(reset_reason_name(line.event.reset.reason),
+			    "TCP_STATE");
+	assert_true(line.event.has & EVENT_HAS_SOCKET);
+	assert_int_equal(line.event.local.port, 46348);
+	assert_int_equal(line.event.local.address[12], 127);
+	assert_int_equal(line.event.remote.port, 7823);
+	assert_int_equal(line.event.remote.address[15], 7);
+	assert_true(dump_line_parse(&line, PLACE "tcp_send_reset: skaddr=(nil) "
+				    "src=1.2.3.4:1 dest=5.6.7.8:2 state=0x7"));
+	assert_false(line.event.has & (EVENT_HAS_SOCKET | EVENT_HAS_REASON));
+	assert_int_equal(line.event.reset.state, TCP_STATE_CLOSE);
+	assert_true(dump_line_parse(&line, PLACE "inet_sk_error_report: "
+				    "family=AF_INET protocol=IPPROTO_TCP sport=7823 "
+				    "dport=46348 saddr=127.0.0.1 daddr=127.0.0.1 "
+				    "error=104"));
+	assert_int_equal(line.event.kind, EVENT_ERROR);
+	assert_int_equal(line.event.error.number, 104);
+	assert_false(line.event.has & EVENT_HAS_SOCKET);
+	assert_true(line.event.has & EVENT_HAS_ENDPOINTS);
+	assert_false(dump_line_parse(&line, PLACE "inet_sk_error_report: "
+				     "protocol=IPPROTO_UDP saddr=1.2.3.4 "
+				     "daddr=1.2.3.4 error=104"));
+	assert_false(dump_line_parse(&line, PLACE "tcp_send_reset: src=: dest=:"));
+	assert_false(dump_line_parse(&line, PLACE "tcp_send_reset: src=[]:1 "
+				     "dest=[:2"));
+}
+
+/* Most segments come while their CPU has nothing else to do. */
+static void reads_idle_tasks(void **state)
+{
+	struct dump_line line;
+
+	(void)state;
+	assert_true(dump_line_parse(&line, "          <idle>-0     [003] 2.5: "
+				    "inet_sock_set_state: " FIELDS));
+	assert_int_equal(line.event.tid, 0);
+	assert_false(line.event.has & EVENT_HAS_CONTEXT);
+	assert_true(dump_line_parse(&line, "          <idle>-0     [003] ..s2. "
+				    "2.5: inet_sock_set_state: " FIELDS));
+	assert_int_equal(line.event.context, EVENT_CONTEXT_SOFTIRQ);
+	assert_false(dump_line_parse(&line, "          <idle>-      [003] 2.5: "
+				     "inet_sock_set_state: " FIELDS));
+}
+
 static void refuses_others(void **state)
 {
 	static const char *const others[] = {
@@ -115,6 +174,8 @@ int main(void)
 		cmocka_unit_test(reads_trace_cmd),
 		cmocka_unit_test(reads_the_trace_file),
 		cmocka_unit_test(reads_names_of_instances),
+		cmocka_unit_test(reads_resets_and_errors),
+		cmocka_unit_test(reads_idle_tasks),
 		cmocka_unit_test(refuses_others),
 		cmocka_unit_test(reads_no_further),
 	};
