@@ -44,12 +44,13 @@ churn()
 		awk '{ sub(",", ""); print $1 / $4 }'
 }
 
-# A recording that goes on in the background, its usage in $work/usage at the end.
+# begin [OPTION...]: a recording that goes on in the background, its usage in
+# $work/usage at the end.
 begin()
 {
 	rm -f "$work/ready"
 	"$measure" run "$work/usage" "$tcpwatch" record -o "$work/bench.dat" \
-		--ready-file "$work/ready" 2>"$work/err" &
+		--ready-file "$work/ready" "$@" 2>"$work/err" &
 	measured=$!
 	until [ -s "$work/ready" ]; do
 		kill -0 $measured 2>/dev/null || fail "$(tail -n 1 "$work/err")"
@@ -102,21 +103,31 @@ sort -n "$work/ratios" | awk '
 	END { printf "load beside record: %.2f of its rate (median of %d; %.2f to %.2f), %d connections a second without\n",
 		ratio[int((NR + 1) / 2)], NR, ratio[1], ratio[NR], rate / NR }'
 
-# What starting and ending costs is not an event's.
-begin
-end
-idle=$(cut -d ' ' -f 1 "$work/usage")
-per=$(events_of "$work/bench.dat")
-begin
-churn 1000 >/dev/null
-end
-per=$(($(events_of "$work/bench.dat") - per))
-begin
-churn $((EVENTS * 1000 / per)) >/dev/null
-end
-events=$(events_of "$work/bench.dat")
-awk -v events="$events" -v idle="$idle" '{ printf "record: %.3f us of CPU an event beyond start and end, %.3f with them (%d events)\n",
-	($1 - idle) / events, $1 / events, events }' "$work/usage"
+# cost_of WORDS [OPTION...]: of as many connections as make EVENTS. What starting
+# and ending costs is not an event's.
+cost_of()
+{
+	called=$1
+	shift
+	begin "$@"
+	end
+	idle=$(cut -d ' ' -f 1 "$work/usage")
+	per=$(events_of "$work/bench.dat")
+	begin "$@"
+	churn 1000 >/dev/null
+	end
+	per=$(($(events_of "$work/bench.dat") - per))
+	begin "$@"
+	churn $((EVENTS * 1000 / per)) >/dev/null
+	end
+	events=$(events_of "$work/bench.dat")
+	awk -v called="$called" -v events="$events" -v idle="$idle" '{
+		printf "record%s: %.3f us of CPU an event beyond start and end, %.3f with them (%d events)\n",
+			called, ($1 - idle) / events, $1 / events, events }' "$work/usage"
+}
+
+cost_of ""
+cost_of ", no ends of sockets" --events state,cong,retrans,reset,error
 
 rate_of "report --csv" "$events" "$tcpwatch" report -q -i "$work/bench.dat" --csv
 if command -v trace-cmd >/dev/null; then

@@ -59,4 +59,4 @@ fi
 mount_tracefs
 expect "instances that are left" "$(find $tracing/instances -maxdepth 1 \
 	-name "tcpwatch-$$*" | wc -l)" 0
-echo "summary: 20 refusals"
+echo "summary: 21 refusals"
