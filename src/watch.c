@@ -20,6 +20,7 @@
 #include "tracker.h"
 #include "view.h"
 #include "watch_closing.h"
+#include "watch_missing.h"
 #include "watch_output.h"
 #include "tcpwatch/backend.h"
 
@@ -180,11 +181,9 @@ static int open_backend(struct watch *watch, struct error *err)
 			  options->read_path);
 		return EXIT_USAGE;
 	}
-	/* A source that watches says why. */
-	if (options->read_path &&
-	    wanted.events & ~watch->facts.events & EVENT_BIT(EVENT_FRAME))
-		diagnostics_note("--stack: '%s' tells no kernel stacks",
-				 options->read_path);
+	watch_missing_tell(options, wanted.events, &watch->facts,
+			   options->read_path ? options->read_path :
+			   watch->backend->ops->name);
 	return check_pids(watch, err);
 }
 
