@@ -104,6 +104,25 @@ static int compare(const void *a, const void *b, void *context)
 	return by_age(one, other);
 }
 
+static int compare_ages(const void *a, const void *b)
+{
+	return by_age(&((const struct socket_found *)a)->status,
+		      &((const struct socket_found *)b)->status);
+}
+
+size_t socket_order_once(struct socket_found *found, size_t count)
+{
+	size_t kept = 0;
+
+	if (count)
+		qsort(found, count, sizeof(*found), compare_ages);
+	for (size_t i = 0; i < count; i++)
+		if (!kept || !found[i].status.cookie ||
+		    found[kept - 1].status.cookie != found[i].status.cookie)
+			found[kept++] = found[i];
+	return kept;
+}
+
 static int compare_owners(const void *a, const void *b)
 {
 	const struct socket_status *one = &((const struct socket_found *)a)->status;

@@ -21,6 +21,10 @@ struct socket_found {
 enum { SOCKET_ORDER_COLUMNS = 14 };
 extern const enum column_id socket_order_columns[SOCKET_ORDER_COLUMNS];
 
+/* Leaves out what came twice, as it does when the kernel began a list again: how
+ * many are left. */
+size_t socket_order_once(struct socket_found *found, size_t count);
+
 /* Tells each socket how many of its owner's the peer alone has closed; the order
  * is another then. */
 void socket_order_count(struct socket_found *found, size_t count);

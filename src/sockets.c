@@ -205,6 +205,7 @@ static int list_once(struct sockets *sockets, struct error *err)
 			       &sink, err);
 	if (ret)
 		return ret;
+	sockets->count = socket_order_once(sockets->found, sockets->count);
 	socket_order_count(sockets->found, sockets->count);
 	socket_order_sort(sockets->found, sockets->count,
 			  options->view_options.sockets.sort, &sockets->limits);

@@ -137,6 +137,13 @@ for view in states retrans cong graph rtt; do
 	timeout 60 "$TCPWATCH" $view --backend=diag --poll 0.1 --duration 0.5 \
 		>"$work/view.out" 2>"$work/view.err" || fail "$view failed"
 done
+# What it does not tell is said.
+for asked in "states --stack" "--events reset" "--events error"; do
+	# shellcheck disable=SC2086 # words of a command
+	timeout 60 "$TCPWATCH" $asked --backend=diag -d 0.1 >"$work/view.out" \
+		2>"$work/view.err" || fail "$asked failed"
+	grep -q "'diag' tells no " "$work/view.err" || fail "$asked says nothing"
+done
 
 # Without rights, where ends find less room: those that find none are counted,
 # and found by looking again.
