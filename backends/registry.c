@@ -64,6 +64,7 @@ static const struct {
 	{ BACKEND_OWNER, "name processes" },
 	{ BACKEND_FILE, "read a file" },
 	{ BACKEND_SEQUENCE, "tell sequence numbers" },
+	{ BACKEND_PLACE, "filter by network namespace or control group" },
 };
 
 /* A list in words that grows until its room is used up; a report has room for

@@ -71,7 +71,11 @@ enum { BUCKET_MAX = 64 };
 #define PART_NAME (UINT64_C(1) << 40)
 #define PART_NETNS (UINT64_C(1) << 41)
 #define PART_CGROUP (UINT64_C(1) << 42)
-#define PARTS_PLACE (PART_NETNS | PART_CGROUP)
+#define PART_PACKETS_OUT (UINT64_C(1) << 43)
+#define PART_TOTAL_RETRANS (UINT64_C(1) << 44)
+#define PART_SEQUENCE (UINT64_C(1) << 45)
+#define PARTS_PLACE (PART_NETNS | PART_CGROUP | PART_PACKETS_OUT | \
+		     PART_TOTAL_RETRANS | PART_SRTT | PART_CWND)
 
 /* An event's word, what it becomes, and the parts of its line. */
 struct form {
@@ -93,7 +97,8 @@ static const struct form forms[] = {
 	  PARTS_SOCKET | PARTS_PLACE | PART_CONG | PART_FROM,
 	  "cong 1.5 sk=1 DISORDER 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
 	{ "retrans", EVENT_RETRANS, 0, false, PART_SOCKET,
-	  PARTS_SOCKET | PARTS_PLACE | PART_STATE | PART_ERR | PART_FROM,
+	  PARTS_SOCKET | PARTS_PLACE | PART_STATE | PART_ERR | PART_FROM |
+	  PART_SEQUENCE,
 	  "retrans 1.5 sk=1 ESTABLISHED 10.0.0.1:40000 > 10.0.0.2:80 softirq" },
 	{ "synack", EVENT_RETRANS, 0, true, PART_SOCKET,
 	  PARTS_SOCKET | PARTS_PLACE,
@@ -295,6 +300,31 @@ static void set_process(struct event *event, int32_t tgid)
 	event->has |= EVENT_HAS_TGID;
 }
 
+static void set_place(struct event *event, uint64_t part, uint64_t number)
+{
+	event->has |= EVENT_HAS_PLACE;
+	switch (part) {
+	case PART_NETNS:
+		event->place.netns = (uint32_t)number;
+		break;
+	case PART_CGROUP:
+		event->place.cgroup = number;
+		break;
+	case PART_PACKETS_OUT:
+		event->place.packets_out = (uint32_t)number;
+		break;
+	case PART_TOTAL_RETRANS:
+		event->place.total_retrans = (uint32_t)number;
+		break;
+	case PART_SRTT:
+		event->place.srtt_us = (uint32_t)number;
+		break;
+	case PART_CWND:
+		event->place.cwnd = (uint32_t)number;
+		break;
+	}
+}
+
 /* Of a gone line. */
 static void set_figure(struct event *event, uint64_t part, uint64_t number)
 {
@@ -390,12 +420,8 @@ static int parse_number(struct script_token token, uint64_t part,
 	case PART_ADDRESS:
 		event->frame.address = number;
 		break;
-	case PART_NETNS:
-		event->place.netns = (uint32_t)number;
-		event->has |= EVENT_HAS_PLACE;
-		break;
-	case PART_CGROUP:
-		event->place.cgroup = number;
+	case PART_SEQUENCE:
+		event->retrans.sequence = (uint32_t)number;
 		event->has |= EVENT_HAS_PLACE;
 		break;
 	case PART_DATA:
@@ -407,6 +433,8 @@ static int parse_number(struct script_token token, uint64_t part,
 	default:
 		if (event->kind == EVENT_GONE)
 			set_figure(event, part, number);
+		else if (part & PARTS_PLACE && event->kind != EVENT_SAMPLE)
+			set_place(event, part, number);
 		else
 			*find_window(&event->sample, part) = (uint32_t)number;
 	}
@@ -438,7 +466,8 @@ static uint64_t find_part(struct script_token *token,
 		{ "key=", PART_KEY }, { "le=", PART_LE }, { "sum=", PART_SUM },
 		{ "stack=", PART_STACK }, { "address=", PART_ADDRESS },
 		{ "name=", PART_NAME }, { "netns=", PART_NETNS },
-		{ "cgroup=", PART_CGROUP },
+		{ "cgroup=", PART_CGROUP }, { "out=", PART_PACKETS_OUT },
+		{ "resent=", PART_TOTAL_RETRANS }, { "seq=", PART_SEQUENCE },
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)

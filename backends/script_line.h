@@ -32,8 +32,10 @@
  *	frame 1.5 stack=1 name="a_name_of_more_than_" more
  *	frame 1.5 stack=1 name="27_bytes"
  *	state 1.5 sk=1 CLOSE>SYN_SENT stack=1
- *	state 1.5 sk=1 CLOSE>SYN_SENT netns=4026531840 cgroup=77    and likewise
- *	       cong, retrans, synack, reset and error
+ *	state 1.5 sk=1 CLOSE>SYN_SENT netns=4026531840 cgroup=77 srtt=800 cwnd=10
+ *	       out=3 resent=1           and likewise cong, retrans, synack, reset
+ *	       and error
+ *	retrans 1.5 sk=1 ESTABLISHED seq=12345678
  *	lost 3 cpu=3 count=159          without count: how many is not known
  *	tick 4
  *	repeat 1000000 time=+0.00001 sk=+1 lport=+1 rport=+1 tid=+1

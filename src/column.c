@@ -277,16 +277,33 @@ const struct column columns[COLUMN_COUNT] = {
 		.meaning = "Id of the socket's control group: the inode of its "
 			   "folder under /sys/fs/cgroup; bpf only."
 	},
+	[COLUMN_PACKETS_OUT] = {
+		NAME("packets_out"), .title = "OUT", .width = 6, .right = true,
+		.unit = "segments",
+		.meaning = "In flight when it happened; bpf only."
+	},
+	[COLUMN_TOTAL_RETRANS] = {
+		NAME("total_retrans"), .title = "TOTAL", .width = 6,
+		.right = true, .unit = "segments",
+		.meaning = "Sent again by the socket in its whole life, up to that "
+			   "moment; bpf only."
+	},
+	[COLUMN_SEQUENCE] = {
+		NAME("seq"), .title = "SEQ", .width = 10, .right = true,
+		.meaning = "Of a retransmission: sequence number of its first byte; "
+			   "bpf only."
+	},
 	[COLUMN_SRTT] = {
 		NAME("srtt_us"), .title = "SRTT_US", .width = 8, .right = true,
 		.unit = "us",
 		.meaning = "The kernel's smoothed round trip at the socket's last "
-			   "sample."
+			   "sample; by bpf when it happened."
 	},
 	[COLUMN_CWND] = {
 		NAME("cwnd"), .title = "CWND", .width = 6, .right = true,
 		.unit = "segments",
-		.meaning = "Congestion window at the socket's last sample."
+		.meaning = "Congestion window at the socket's last sample; by bpf "
+			   "when it happened."
 	},
 	[COLUMN_SSTHRESH] = {
 		NAME("ssthresh"), .title = "SSTHRESH", .width = 8, .right = true,

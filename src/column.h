@@ -48,10 +48,14 @@ enum column_id {
 	COLUMN_ERRNO_NAME,
 	COLUMN_COUNT_LOST,
 	COLUMN_CPU,
-	COLUMN_SRTT,            /* of the socket's last sample, in any row */
+	COLUMN_SRTT,            /* of the row's event, where the source tells, else
+	                         * of the socket's last sample */
 	COLUMN_CWND,
 	COLUMN_NETNS,           /* where the source tells of places */
 	COLUMN_CGROUP,
+	COLUMN_PACKETS_OUT,
+	COLUMN_TOTAL_RETRANS,
+	COLUMN_SEQUENCE,        /* of a retransmission */
 	COLUMN_SSTHRESH,        /* from here on of a sample alone */
 	COLUMN_IN_FLIGHT,
 	COLUMN_IN_FLIGHT_SEGMENTS,

@@ -61,18 +61,24 @@ static bool endpoints_are_given(const struct filter *filter)
 
 	return endpoints->local_ports.count || endpoints->remote_ports.count ||
 	       endpoints->local_addresses.count ||
-	       endpoints->remote_addresses.count || filter->family;
+	       endpoints->remote_addresses.count || filter->endpoints.family;
 }
 
 /* ... of what the tracker knows. */
 static bool knowledge_is_given(const struct filter *filter)
 {
-	return filter->pids.count || filter->comm[0] || filter->states;
+	return filter->endpoints.pids.count || filter->comm[0] || filter->states;
+}
+
+bool filter_is_of_place(const struct filter *filter)
+{
+	return filter->endpoints.netns.count || filter->endpoints.cgroups.count;
 }
 
 bool filter_is_given(const struct filter *filter)
 {
-	return endpoints_are_given(filter) || knowledge_is_given(filter);
+	return endpoints_are_given(filter) || knowledge_is_given(filter) ||
+	       filter_is_of_place(filter);
 }
 
 /* Not inlined, nor is observation_passes(): where nothing is filtered, as mostly,
@@ -85,7 +91,7 @@ static bool endpoints_pass(const struct filter *filter,
 
 	if (!(event->has & EVENT_HAS_ENDPOINTS))
 		return false;
-	return (!filter->family || filter->family == event->family) &&
+	return (!filter->endpoints.family || filter->endpoints.family == event->family) &&
 	       local_port_passes(&ends->local_ports, event->local.port) &&
 	       match_ranges_has(&ends->remote_ports, event->remote.port) &&
 	       (!ends->local_addresses.count ||
@@ -105,7 +111,7 @@ bool filter_event(const struct filter *filter, const struct event *event)
 
 static bool owner_passes(const struct filter *filter, const struct owner *owner)
 {
-	return pid_passes(&filter->pids, owner->pid) &&
+	return pid_passes(&filter->endpoints.pids, owner->pid) &&
 	       (!filter->followed_only || owner->followed) &&
 	       comm_passes(filter->comm, owner->comm);
 }

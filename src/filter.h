@@ -14,9 +14,7 @@
 #include "tracker.h"
 
 struct filter {
-	struct backend_filter endpoints;
-	uint8_t family;                 /* enum event_family; 0 = both */
-	struct match_ranges pids;
+	struct backend_filter endpoints; /* and whatever else a source may apply */
 	char comm[64];                  /* fnmatch pattern; "" = any */
 	uint32_t states;                /* bits of enum tcp_state; 0 = any */
 	bool followed_only;             /* only sockets of followed processes */
@@ -24,6 +22,9 @@ struct filter {
 
 /* Has the user given any filter at all? */
 bool filter_is_given(const struct filter *filter);
+
+/* By netns or cgroup, which is up to a source with BACKEND_PLACE? */
+bool filter_is_of_place(const struct filter *filter);
 
 /* Ports, addresses and family of the event; one without endpoints passes only
  * where none of these is filtered. Under a local port filter, negated ones too,

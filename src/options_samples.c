@@ -23,9 +23,9 @@ static const char *why_not(const struct options *options)
 		break;
 	}
 	if (ends->local_addresses.count || ends->remote_addresses.count ||
-	    filter->family)
+	    filter->endpoints.family)
 		return "it cannot filter by address";
-	if (filter->pids.count || filter->comm[0] || options->command)
+	if (filter->endpoints.pids.count || filter->comm[0] || options->command)
 		return "it does not know whose sockets these are";
 	if (filter->states)
 		return "it cannot filter by state";

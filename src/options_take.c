@@ -74,6 +74,25 @@ int options_take_ports(struct options *options,
 	return match_ranges_parse(given->field, given->value, PORT_MAX, err);
 }
 
+int options_take_numbers(struct options *options,
+			 const struct options_given *given, struct error *err)
+{
+	struct match_ranges *numbers = given->field, taken = *numbers;
+	int ret = match_ranges_parse(&taken, given->value, UINT32_MAX, err);
+
+	(void)options;
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < taken.count; i++)
+		if (taken.items[i].negated ||
+		    taken.items[i].low != taken.items[i].high)
+			return error_set(err, EINVAL, "'%.60s': neither ranges nor "
+					 "'!' here; use plain numbers: 1,2",
+					 given->value);
+	*numbers = taken;
+	return 0;
+}
+
 int options_take_addresses(struct options *options,
 			   const struct options_given *given, struct error *err)
 {
@@ -84,7 +103,7 @@ int options_take_addresses(struct options *options,
 int options_take_pids(struct options *options,
 		      const struct options_given *given, struct error *err)
 {
-	struct match_ranges pids = options->filter.pids;
+	struct match_ranges pids = options->filter.endpoints.pids;
 	int rc = match_ranges_parse(&pids, given->value, PID_MAX, err);
 	size_t i;
 
@@ -96,7 +115,7 @@ int options_take_pids(struct options *options,
 					 "'%.60s': 0 is not a process id; use 1 to %d",
 					 given->value, PID_MAX);
 	}
-	options->filter.pids = pids;
+	options->filter.endpoints.pids = pids;
 	return 0;
 }
 
@@ -106,10 +125,10 @@ int options_take_family(struct options *options,
 	uint8_t family = given->label[1] == '4' ? EVENT_FAMILY_IPV4
 						: EVENT_FAMILY_IPV6;
 
-	if (options->filter.family && options->filter.family != family)
+	if (options->filter.endpoints.family && options->filter.endpoints.family != family)
 		return error_set(err, EINVAL,
 				 "-4 and -6 exclude each other; use neither for both");
-	options->filter.family = family;
+	options->filter.endpoints.family = family;
 	return 0;
 }
 

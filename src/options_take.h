@@ -23,6 +23,7 @@ typedef int options_take_fn(struct options *options,
 options_take_fn options_take_flag;      /* a bool: becomes true */
 options_take_fn options_take_text;      /* a const char *: borrows the value */
 options_take_fn options_take_ports;     /* struct match_ranges: appends */
+options_take_fn options_take_numbers;   /* struct match_ranges: appends */
 options_take_fn options_take_addresses; /* struct match_prefixes: appends */
 
 options_take_fn options_take_time;      /* struct options_time */

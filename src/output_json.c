@@ -192,19 +192,31 @@ static size_t put_stack(char *text, const char *stack)
 	return length + PUT(text + length, "\"]");
 }
 
+static bool has_key(const struct row_kind *kind, enum column_id id)
+{
+	return column_ids_have(&kind->json, id);
+}
+
 /* Of the common keys those that few sources know. */
 __attribute__((noinline))
 static size_t put_place(char *text, const struct row *row)
 {
-	const struct cell *cgroup = &row->cells[COLUMN_CGROUP];
-	size_t length = PUT(text, ",\"netns\":");
+	static const enum column_id ids[] = {
+		COLUMN_NETNS, COLUMN_CGROUP, COLUMN_PACKETS_OUT,
+		COLUMN_TOTAL_RETRANS, COLUMN_SRTT, COLUMN_CWND
+	};
+	size_t count = sizeof(ids) / sizeof(ids[0]), length = 0;
 
-	length += number_text_u64(text + length,
-				  (uint64_t)row->cells[COLUMN_NETNS].number);
-	length += PUT(text + length, ",\"cgroup\":");
-	if (cgroup->type == CELL_NONE)
-		return length + PUT(text + length, "null");
-	return length + number_text_u64(text + length, (uint64_t)cgroup->number);
+	/* Where they are among the kind's own keys they are there already. */
+	if (has_key(row->kind, COLUMN_SRTT))
+		count -= 2;
+	for (size_t i = 0; i < count; i++)
+		length += put_member(text + length, ids[i], &row->cells[ids[i]],
+				     NULL);
+	if (row->cells[COLUMN_SEQUENCE].type != CELL_NONE)
+		length += put_member(text + length, COLUMN_SEQUENCE,
+				     &row->cells[COLUMN_SEQUENCE], NULL);
+	return length;
 }
 
 static void put_row(struct output *output, const struct row *row)
@@ -219,7 +231,7 @@ static void put_row(struct output *output, const struct row *row)
 	for (size_t i = 0; i < kind->json.count; i++)
 		length += put_member(line + length, kind->json.ids[i],
 				     &row->cells[kind->json.ids[i]], wall);
-	if (row->cells[COLUMN_NETNS].type != CELL_NONE)
+	if (row->cells[COLUMN_PACKETS_OUT].type != CELL_NONE)
 		length += put_place(line + length, row);
 	if (row->histogram && row->histogram->counts)
 		length += put_histogram(line + length, row->histogram->counts);

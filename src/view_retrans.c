@@ -89,6 +89,8 @@ static void default_columns(const struct view_options *options, bool csv,
 		view_row_list(list, COLUMN_SKADDR, NULL, 0);
 	for (size_t i = 0; i < ids->count; i++)
 		view_row_list(list, ids->ids[i], NULL, 0);
+	if (options->sequence && !options->count)
+		view_row_list(list, COLUMN_SEQUENCE, NULL, 0);
 	if (options->wide && options->count) {
 		view_row_list(list, COLUMN_PID, NULL, 0);
 		view_row_list(list, COLUMN_COMM, NULL, 0);
@@ -264,8 +266,9 @@ static const enum column_id filled_ids[] = {
 	COLUMN_LADDR, COLUMN_LPORT, COLUMN_RADDR, COLUMN_RPORT, COLUMN_LOCAL,
 	COLUMN_REMOTE, COLUMN_EVENT, COLUMN_SENT, COLUMN_STATE, COLUMN_CONG,
 	COLUMN_CLASS, COLUMN_WHY, COLUMN_INFERRED, COLUMN_ERR,
-	COLUMN_COUNT_LOST, COLUMN_CPU,
-	COLUMN_INTERVAL, COLUMN_RETRANSMITS, CLASSES
+	COLUMN_COUNT_LOST, COLUMN_CPU, COLUMN_NETNS, COLUMN_CGROUP,
+	COLUMN_SRTT, COLUMN_CWND, COLUMN_PACKETS_OUT, COLUMN_TOTAL_RETRANS,
+	COLUMN_SEQUENCE, COLUMN_INTERVAL, COLUMN_RETRANSMITS, CLASSES
 };
 
 static const struct column_ids filled = COLUMN_IDS(filled_ids);

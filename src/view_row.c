@@ -136,11 +136,22 @@ static void fill_place(struct cell *cells, struct view_row *view_row,
 		       const struct event *event)
 {
 	view_row->placed = event->has & EVENT_HAS_PLACE;
-	cells[COLUMN_NETNS] = cells[COLUMN_CGROUP] = (struct cell){ 0 };
-	if (event->has & EVENT_HAS_PLACE)
+	memset(&cells[COLUMN_NETNS], 0,
+	       (COLUMN_SSTHRESH - COLUMN_NETNS) * sizeof(*cells));
+	if (!view_row->placed)
+		return;
+	if (event->place.netns)
 		set_number(&cells[COLUMN_NETNS], event->place.netns);
-	if (event->has & EVENT_HAS_PLACE && event->place.cgroup)
+	if (event->place.cgroup)
 		set_number(&cells[COLUMN_CGROUP], (int64_t)event->place.cgroup);
+	set_number(&cells[COLUMN_PACKETS_OUT], event->place.packets_out);
+	set_number(&cells[COLUMN_TOTAL_RETRANS], event->place.total_retrans);
+	if (event->place.srtt_us)
+		set_number(&cells[COLUMN_SRTT], event->place.srtt_us);
+	if (event->place.cwnd)
+		set_number(&cells[COLUMN_CWND], event->place.cwnd);
+	if (event->kind == EVENT_RETRANS && !event->retrans.synack)
+		set_number(&cells[COLUMN_SEQUENCE], event->retrans.sequence);
 }
 
 /* When, which socket, whose, from where to where. */
@@ -286,7 +297,7 @@ static const char *lost_words(char words[VIEW_ROW_WORDS],
 
 	if (event->kind != EVENT_LOST)
 		return NULL;
-	if (event->has & EVENT_HAS_BOUNDS)
+	if (event->has & EVENT_HAS_BOUNDS && !(event->has & EVENT_HAS_COUNT))
 		return "some ends of sockets were lost";
 	if (event->has & EVENT_HAS_COUNT) {
 		length = number_text_u64(words, event->lost.count);
@@ -296,7 +307,10 @@ static const char *lost_words(char words[VIEW_ROW_WORDS],
 	}
 	memcpy(words + length, lost_on, strlen(lost_on));
 	length += strlen(lost_on);
-	length += number_text_u64(words + length, event->cpu);
+	if (event->has & EVENT_HAS_BOUNDS)
+		length -= strlen(" on CPU ");
+	else
+		length += number_text_u64(words + length, event->cpu);
 	words[length] = '\0';
 	return words;
 }
@@ -411,13 +425,13 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 	/* What only rows of samples fill is cleared for and after these alone:
 	 * clearing is the dearest part of a row. */
 	memset(cells, 0, COLUMN_NETNS * sizeof(*cells));
-	if (view_row->placed || observation->event.has & EVENT_HAS_PLACE)
-		fill_place(cells, view_row, &observation->event);
 	if (view_row->sampled)
 		memset(&cells[COLUMN_SSTHRESH], 0,
 		       (COLUMN_EVENT_COUNT - COLUMN_SSTHRESH) * sizeof(*cells));
 	view_row->sampled = observation->event.kind == EVENT_SAMPLE;
 	fill_socket(cells, view_row, observation);
+	if (view_row->placed || observation->event.has & EVENT_HAS_PLACE)
+		fill_place(cells, view_row, &observation->event);
 	switch (observation->event.kind) {
 	case EVENT_STATE:
 		fill_state(cells, view_row, observation);

@@ -116,7 +116,7 @@ static int check_pids(const struct watch *watch, struct error *err)
 	const char *option = watch->options->command ? "--" : "--pid";
 
 	if (!watch->facts.foreign_pids ||
-	    (!watch->options->command && !watch->filter.pids.count))
+	    (!watch->options->command && !watch->filter.endpoints.pids.count))
 		return EXIT_DONE;
 	error_set(err, EPERM, "%s cannot work inside a PID namespace: the kernel "
 		  "reports other process ids; run it outside, or filter by port",
@@ -135,6 +135,7 @@ static unsigned int wanted_promises(const struct options *options)
 	const struct view_ops *view = options->view;
 
 	return (options->read_path ? BACKEND_FILE : BACKEND_LIVE) |
+	       (filter_is_of_place(&options->filter) ? BACKEND_PLACE : 0) |
 	       (view->needs ? view->needs(&options->view_options) : 0);
 }
 

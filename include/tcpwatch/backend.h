@@ -25,8 +25,10 @@ enum {                          /* promises: ask for these, never for a name */
 	BACKEND_OWNER = 1u << 2,        /* delivers TASK events */
 	BACKEND_AUTO = 1u << 3,         /* may be chosen without being named */
 	BACKEND_FILE = 1u << 4,         /* reads backend_options.path */
-	BACKEND_SEQUENCE = 1u << 5      /* tells sequence numbers of what is sent
+	BACKEND_SEQUENCE = 1u << 5,     /* tells sequence numbers of what is sent
 	                                 * again */
+	BACKEND_PLACE = 1u << 6         /* knows where sockets live, and filters by
+	                                 * that */
 };
 
 enum backend_answer {           /* counts never share a variable with failures */
@@ -47,6 +49,12 @@ struct event_sink {             /* the event is borrowed until take() returns */
 struct backend_filter {
 	struct match_ranges local_ports, remote_ports;
 	struct match_prefixes local_addresses, remote_addresses;
+	uint8_t family;                 /* enum event_family; 0 = both */
+	struct match_ranges pids;       /* of owners */
+
+	/* For BACKEND_PLACE, which leaves out all others: core cannot tell. Plain
+	 * numbers: inodes, ids. */
+	struct match_ranges netns, cgroups;
 };
 
 enum { BACKEND_SAMPLES_PER_S = 100000 };

@@ -7,6 +7,7 @@
 #define TCPWATCH_EVENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum event_kind {
@@ -66,7 +67,8 @@ enum {
 	EVENT_HAS_BOUNDS = 1u << 13,    /* from_ns: of a source that only looks now
 	                                 * and then. It knows no CPU, and its
 	                                 * socket_id is the cookie */
-	EVENT_HAS_PLACE = 1u << 14      /* place */
+	EVENT_HAS_PLACE = 1u << 14      /* place, retrans.sequence; never with
+	                                 * BOUNDS */
 };
 
 enum event_family {
@@ -195,6 +197,8 @@ struct event {
 			int32_t err;            /* kernel's: 0 or -errno */
 			uint8_t state;          /* enum tcp_state */
 			bool synack;            /* socket_id is the listener's */
+			uint32_t sequence;      /* number of its first byte;
+			                         * EVENT_HAS_PLACE, not synack */
 			uint64_t from_ns;       /* EVENT_HAS_BOUNDS */
 		} retrans;
 		struct {
@@ -234,13 +238,19 @@ struct event {
 			uint32_t unread;        /* of what was received; the FIN is
 			                         * one of them until it is read */
 		} gone;
-		/* Where the socket lives; beside state, cong, retrans, reset and
-		 * error, which leave it room. */
+		/* Where the socket lives, and what it has come to: beside
+		 * state, cong, retrans, reset and error, which leave it room but
+		 * where they have bounds. */
 		struct {
-			uint64_t beside[3];
+			uint32_t beside[3];
+			uint32_t netns;         /* inode of its network namespace;
+			                         * 0 = not known */
 			uint64_t cgroup;        /* its id (cgroup version 2);
 			                         * 0 = not known */
-			uint32_t netns;         /* inode of its network namespace */
+			uint32_t srtt_us;       /* 0 = none measured yet */
+			uint32_t cwnd;          /* segments */
+			uint32_t packets_out;   /* segments in flight */
+			uint32_t total_retrans; /* segments, in its whole life */
 		} place;
 		struct event_bucket bucket;
 		struct event_task task;
@@ -253,11 +263,12 @@ struct event {
 
 /* Rows wait in rings of these, and every event is copied once. */
 _Static_assert(sizeof(struct event) <= 104, "event too large");
-_Static_assert(sizeof(((struct event *)0)->state) <= 24 &&
-	       sizeof(((struct event *)0)->cong) <= 24 &&
-	       sizeof(((struct event *)0)->retrans) <= 24 &&
-	       sizeof(((struct event *)0)->reset) <= 24 &&
-	       sizeof(((struct event *)0)->error) <= 24, "no room for a place");
+_Static_assert(offsetof(struct event, state.from_ns) >=
+	       offsetof(struct event, place.netns) &&
+	       offsetof(struct event, retrans.from_ns) >=
+	       offsetof(struct event, place.netns) &&
+	       sizeof(((struct event *)0)->reset) <= 12 &&
+	       sizeof(((struct event *)0)->error) <= 12, "no room for a place");
 
 /* True when an address is IPv4 in its mapped form (::ffff:a.b.c.d). */
 static inline bool endpoint_is_ipv4(const struct endpoint *endpoint)

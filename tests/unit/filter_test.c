@@ -58,9 +58,9 @@ static void ports_and_family(void **state)
 
 	(void)state;
 	assert_true(filter_event(&filter, &event));
-	filter.family = EVENT_FAMILY_IPV6;
+	filter.endpoints.family = EVENT_FAMILY_IPV6;
 	assert_false(filter_event(&filter, &event));
-	filter.family = EVENT_FAMILY_IPV4;
+	filter.endpoints.family = EVENT_FAMILY_IPV4;
 	add_range(&filter.endpoints.local_ports, "443");
 	add_range(&filter.endpoints.remote_ports, "50000-50009");
 	assert_true(filter_event(&filter, &event));
@@ -117,7 +117,7 @@ static void pids(void **state)
 	struct filter filter = { 0 };
 
 	(void)state;
-	add_range(&filter.pids, "100-200");
+	add_range(&filter.endpoints.pids, "100-200");
 	assert_true(filter_observation(&filter, &row));
 	row.owner.pid = 99;
 	assert_false(filter_observation(&filter, &row));
@@ -130,9 +130,9 @@ static void an_unknown_owner_is_none_of_those_named(void **state)
 
 	(void)state;
 	assert_true(filter_observation(&filter, &row));
-	add_range(&filter.pids, "!100");
+	add_range(&filter.endpoints.pids, "!100");
 	assert_true(filter_observation(&filter, &row));
-	add_range(&filter.pids, "200");
+	add_range(&filter.endpoints.pids, "200");
 	assert_false(filter_observation(&filter, &row));
 }
 
@@ -204,7 +204,7 @@ static void losses_always_pass(void **state)
 	};
 
 	(void)state;
-	add_range(&filter.pids, "1");
+	add_range(&filter.endpoints.pids, "1");
 	assert_true(filter_observation(&filter, &row));
 }
 

@@ -16,7 +16,7 @@
 #include "tcpwatch/backend.h"
 #include "tcpwatch/tcp_state.h"
 
-enum { ARGUMENTS_MAX = 32, LINE_BYTES = 512, HELP_LINES = 56, HELP_WIDTH = 80 };
+enum { ARGUMENTS_MAX = 32, LINE_BYTES = 512, HELP_LINES = 58, HELP_WIDTH = 80 };
 
 /* The words of the last line parsed, which struct options borrows. */
 static char line_words[LINE_BYTES];
@@ -152,7 +152,7 @@ static void lists_append(void **state)
 		    "--raddr ::1");
 	assert_int_equal(options.filter.endpoints.local_ports.count, 3);
 	assert_int_equal(options.filter.endpoints.remote_ports.count, 2);
-	assert_int_equal(options.filter.pids.count, 2);
+	assert_int_equal(options.filter.endpoints.pids.count, 2);
 	assert_int_equal(options.filter.endpoints.local_addresses.count, 2);
 	assert_int_equal(options.filter.endpoints.remote_addresses.count, 1);
 }
@@ -373,9 +373,9 @@ static void families_exclude_each_other(void **state)
 
 	(void)state;
 	accept_line(&options, "-4");
-	assert_int_equal(options.filter.family, EVENT_FAMILY_IPV4);
+	assert_int_equal(options.filter.endpoints.family, EVENT_FAMILY_IPV4);
 	accept_line(&options, "-6 -6");
-	assert_int_equal(options.filter.family, EVENT_FAMILY_IPV6);
+	assert_int_equal(options.filter.endpoints.family, EVENT_FAMILY_IPV6);
 	refuse_line("-4 -6", "-6: ", "exclude");
 	refuse_line("-64", "-4: ", "exclude");
 }
