@@ -5,11 +5,12 @@
 #include <stddef.h>
 
 unsigned int diag_events_open(struct diag_events *diag, unsigned int kinds,
-			      bool owners)
+			      bool owners,
+			      const struct socket_seed_lister *lister)
 {
 	*diag = (struct diag_events){ 0 };
 	if (kinds & EVENT_BIT(EVENT_SEEN))
-		diag->seed = socket_seed_new(owners);
+		diag->seed = socket_seed_new(owners, lister);
 	if (kinds & EVENT_BIT(EVENT_GONE))
 		diag->gone = diag_gone_open();
 	if (kinds & EVENT_BIT(EVENT_GONE) && !diag->gone)

@@ -22,12 +22,13 @@ struct diag_events {
 };
 
 /*
- * kinds: EVENT_BIT set that is wanted; owners: as for socket_seed_new(). Returns
- * the set that there will be. Only then may the source's own events be off no
+ * kinds: EVENT_BIT set that is wanted; owners, lister: as for socket_seed_new().
+ * Returns the set that there will be. Only then may the source's own events be off no
  * more: see socket_seed.h.
  */
 unsigned int diag_events_open(struct diag_events *diag, unsigned int kinds,
-			      bool owners);
+			      bool owners,
+			      const struct socket_seed_lister *lister);
 void diag_events_close(struct diag_events *diag);       /* accepts zeroed */
 
 /* Works until there is nothing to do, or CLOCK_MONOTONIC is until_ns. */

@@ -17,6 +17,9 @@
 /* A piece of an answer holds fewer sockets than this: each takes 88 bytes. */
 enum { PIECE_SOCKETS = DIAG_DUMP_ROOM / 88 + 1, EVENTS_MAX = 2048 };
 
+_Static_assert((int)SOCKET_SEED_LISTED < (int)PIECE_SOCKETS,
+	       "a piece is the most at a time");
+
 /* Not what comes before a socket (SYN_RECV shows requests) nor after it. */
 #define STATES \
 	(1u << TCP_STATE_ESTABLISHED | 1u << TCP_STATE_SYN_SENT | \
@@ -30,6 +33,7 @@ struct socket_seed {
 	enum stage stage;
 	struct socket_owners *owners;   /* NULL: nobody can tell */
 	size_t namespace;               /* that is dumped; 0 = ours */
+	const struct socket_seed_lister *lister; /* NULL: by dumps */
 	struct diag_dump dump;          /* dump.fd < 0: none goes on */
 	const char *note;
 	size_t next, count;             /* of events */
@@ -45,7 +49,8 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-struct socket_seed *socket_seed_new(bool owners)
+struct socket_seed *socket_seed_new(bool owners,
+				    const struct socket_seed_lister *lister)
 {
 	struct socket_seed *seed = malloc(sizeof(*seed));
 
@@ -54,6 +59,7 @@ struct socket_seed *socket_seed_new(bool owners)
 	seed->stage = STAGE_OWNERS;
 	seed->owners = owners ? socket_owners_new() : NULL;
 	seed->namespace = 0;
+	seed->lister = lister;
 	seed->dump.fd = -1;
 	seed->note = NULL;
 	seed->next = seed->count = 0;
@@ -79,6 +85,15 @@ static void add_mark(struct socket_seed *seed, enum event_seen_part part)
 	};
 }
 
+static void add_owner(const struct socket_seed *seed, struct event *event,
+		      uint64_t inode)
+{
+	if (seed->owners && inode)
+		event->seen.tgid = socket_owners_find(seed->owners, inode);
+	if (event->seen.tgid)
+		event->has |= EVENT_HAS_TGID;
+}
+
 static void add_socket(struct socket_seed *seed, const struct diag_piece *piece,
 		       const struct diag_socket *socket)
 {
@@ -101,10 +116,7 @@ static void add_socket(struct socket_seed *seed, const struct diag_piece *piece,
 			.part = EVENT_SEEN_SOCKET,
 		},
 	};
-	if (seed->owners && socket->inode)
-		event->seen.tgid = socket_owners_find(seed->owners, socket->inode);
-	if (event->seen.tgid)
-		event->has |= EVENT_HAS_TGID;
+	add_owner(seed, event, socket->inode);
 	seed->count++;
 }
 
@@ -120,9 +132,15 @@ static void add_piece(struct socket_seed *seed, struct diag_piece piece)
 	} while (kind != DIAG_MESSAGE_END && kind != DIAG_MESSAGE_BROKEN);
 }
 
+static int socket_here(const struct socket_seed *seed)
+{
+	return seed->lister ? seed->lister->open(seed->lister->context) :
+			      diag_dump_socket();
+}
+
 /* This thread is elsewhere only while it opens a socket there: that stays where
  * it was opened. Nothing else here depends on the network namespace. */
-static int socket_in(int namespace_fd)
+static int socket_in(const struct socket_seed *seed, int namespace_fd)
 {
 	int home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	int fd;
@@ -132,7 +150,7 @@ static int socket_in(int namespace_fd)
 	if (setns(namespace_fd, CLONE_NEWNET)) {
 		fd = -errno;
 	} else {
-		fd = diag_dump_socket();
+		fd = socket_here(seed);
 		if (setns(home, CLONE_NEWNET) && fd >= 0) {
 			close(fd);
 			fd = -EPERM;
@@ -156,8 +174,8 @@ static bool open_dump(struct socket_seed *seed)
 
 	while (seed->dump.fd < 0 && seed->namespace <= count) {
 		size_t namespace = seed->namespace++;
-		int fd = namespace ? socket_in(fds[namespace - 1]) :
-				     diag_dump_socket();
+		int fd = namespace ? socket_in(seed, fds[namespace - 1]) :
+				     socket_here(seed);
 
 		if (fd >= 0)
 			diag_dump_init(&seed->dump, fd, &query);
@@ -170,11 +188,29 @@ static void close_dump(struct socket_seed *seed, int result)
 	close(seed->dump.fd);
 	seed->dump.fd = -1;
 	if (result < 0)
-		seed->note = "sockets older than the watch are not all known: "
+		seed->note = seed->lister ? "sockets older than the watch are not "
+			"all known: BPF failed to list them" :
+			"sockets older than the watch are not all known: "
 			"sock_diag failed";
-	if (result == -ENOENT)
+	if (result == -ENOENT && !seed->lister)
 		seed->note = "sockets older than the watch have no owner: the "
 			"kernel has no sock_diag for TCP (module tcp_diag)";
+}
+
+static int read_listed(struct socket_seed *seed)
+{
+	const struct socket_seed_lister *lister = seed->lister;
+	struct event *events = &seed->events[seed->count];
+	uint64_t inodes[SOCKET_SEED_LISTED];
+	int count = lister->read(lister->context, seed->dump.fd, events, inodes);
+
+	for (int i = 0; i < count; i++) {
+		if (!(STATES >> events[i].seen.state & 1))
+			continue;
+		add_owner(seed, &events[i], inodes[i]);
+		seed->events[seed->count++] = events[i];
+	}
+	return count;
 }
 
 static void read_piece(struct socket_seed *seed)
@@ -189,10 +225,14 @@ static void read_piece(struct socket_seed *seed)
 		seed->stage = STAGE_DONE;
 		return;
 	}
-	ret = diag_dump_read(&seed->dump, seed->room, &piece);
-	if (ret > 0)
-		add_piece(seed, piece);
-	else
+	if (seed->lister) {
+		ret = read_listed(seed);
+	} else {
+		ret = diag_dump_read(&seed->dump, seed->room, &piece);
+		if (ret > 0)
+			add_piece(seed, piece);
+	}
+	if (ret <= 0)
 		close_dump(seed, ret);
 }
 

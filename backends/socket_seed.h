@@ -15,10 +15,26 @@
 
 struct socket_seed;
 
+enum { SOCKET_SEED_LISTED = 128 };
+
+/* Who lists the sockets in place of sock_diag. */
+struct socket_seed_lister {
+	/* A descriptor for the sockets of this thread's network namespace, to be
+	 * given to close(), or -errno. */
+	int (*open)(void *context);
+
+	/* At most SOCKET_SEED_LISTED of them, as EVENT_SEEN, with the inode of what
+	 * holds each open, or 0. How many; 0 behind the last; or -errno. */
+	int (*read)(void *context, int fd, struct event *events,
+		    uint64_t *inodes);
+	void *context;
+};
+
 /* owners: process ids mean the same to /proc and to the backend; else sockets
- * have no owner and only our own network namespace is looked at. NULL when
- * memory is short. */
-struct socket_seed *socket_seed_new(bool owners);
+ * have no owner and only our own network namespace is looked at. lister: NULL =
+ * sock_diag; else borrowed until free(). NULL when memory is short. */
+struct socket_seed *socket_seed_new(bool owners,
+				    const struct socket_seed_lister *lister);
 void socket_seed_free(struct socket_seed *seed);        /* accepts NULL */
 
 /* Works until there is nothing to do, or events are at hand and no room is left

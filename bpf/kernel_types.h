@@ -60,8 +60,19 @@ struct sock_cgroup_data {
 	struct cgroup *cgroup;          /* 5.15; before it, bits in the pointer */
 };
 
+struct inode {
+	unsigned long i_ino;
+};
+
+struct socket;                  /* the first member of: */
+
+struct socket_alloc {
+	struct inode vfs_inode;
+};
+
 struct sock {
 	struct sock_common __sk_common;
+	struct socket *sk_socket;
 	int sk_err;
 	struct sock_cgroup_data sk_cgrp_data;
 };
@@ -77,8 +88,21 @@ struct inet_connection_sock {
 	uint8_t icsk_ca_state : 5;      /* 6 bits before 5.10 */
 };
 
+struct minmax_sample {
+	uint32_t v;
+};
+
+struct minmax {
+	struct minmax_sample s[3];
+};
+
 struct tcp_sock {
 	struct inet_connection_sock inet_conn;
+	uint64_t bytes_acked, bytes_received;
+	uint64_t bytes_sent, bytes_retrans; /* 4.19 */
+	uint32_t segs_out, segs_in;
+	uint32_t rcv_nxt, copied_seq;
+	struct minmax rtt_min;
 	uint32_t srtt_us;               /* eight times that */
 	uint32_t snd_cwnd;
 	uint32_t snd_ssthresh;
@@ -97,6 +121,11 @@ struct sk_buff {
 	unsigned int len;
 	uint16_t transport_header, network_header;
 	unsigned char *head, *data;
+	char cb[48];                    /* of TCP, struct tcp_skb_cb */
+};
+
+struct tcp_skb_cb {
+	uint32_t seq;
 };
 
 struct thread_info {
@@ -122,6 +151,7 @@ struct sched_entity {
 struct task_struct {
 	struct thread_info thread_info; /* CONFIG_THREAD_INFO_IN_TASK */
 	struct sched_entity se;
+	struct task_struct *group_leader;
 	int pid;
 	int softirq_disable_cnt;        /* CONFIG_PREEMPT_RT */
 	char comm[16];
@@ -129,6 +159,17 @@ struct task_struct {
 
 struct task_struct___arm64 {
 	struct thread_info___arm64 thread_info;
+};
+
+struct seq_file;                /* only its address is of use */
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+
+struct bpf_iter__tcp {
+	struct bpf_iter_meta *meta;
+	struct sock_common *sk_common;
 };
 
 #pragma clang attribute pop

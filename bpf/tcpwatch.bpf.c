@@ -21,6 +21,7 @@ enum {
 	IPV4_SOURCE = 12, IPV4_DESTINATION = 16, /* in their headers, in bytes */
 	IPV6_SOURCE = 8, IPV6_DESTINATION = 24,
 	CA_CWR = 2, CA_RECOVERY = 3,
+	STATE_SYN_SENT = 2, STATE_CLOSE = 7, STATE_LISTEN = 10,
 	/* include/linux/preempt.h, 5.8 to 7.2: who set preempt_count */
 	PREEMPT_SERVING_SOFTIRQ = 0x000100,
 	PREEMPT_HARDIRQ = 0x0f0000,
@@ -50,7 +51,28 @@ struct prefixes {
 
 struct prefixes local_prefixes SEC(".maps"), remote_prefixes SEC(".maps");
 
+struct numbers {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);         /* set before loading */
+	__type(key, uint64_t);
+	__type(value, uint8_t);
+};
+
+struct numbers wanted_netns SEC(".maps"), wanted_cgroups SEC(".maps");
+struct numbers wanted_pids SEC(".maps");
+
+/* Sockets that other processes opened, until they are destroyed. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);         /* set before loading */
+	__type(key, uint64_t);
+	__type(value, uint8_t);
+} others SEC(".maps");
+
 /* Set before loading; what is false is no code in the kernel. */
+const volatile bool filters_netns, filters_cgroups, filters_pids;
+const volatile uint32_t filters_family; /* 0 = none */
+const volatile bool wants_gone;
 const volatile bool filters_local_ports, filters_remote_ports;
 const volatile bool filters_local_addresses, filters_remote_addresses;
 const volatile uint64_t local_ports[BPF_RECORD_PORT_WORDS]; /* a bit a port */
@@ -246,9 +268,68 @@ static __always_inline bool address_passes(void *prefixes,
 	return !passes || *passes;
 }
 
-static __always_inline bool passes(const struct bpf_record_ends *ends)
+static __always_inline bool is_ipv4(const uint8_t address[16])
 {
-	return (!filters_local_ports ||
+	const uint32_t *words = (const uint32_t *)address;
+
+	return !words[0] && !words[1] && words[2] == bpf_htonl(0xffff);
+}
+
+/* IPv6 sockets may have IPv4 ends later; no others change. */
+static __always_inline bool family_passes(const struct bpf_record_ends *ends,
+					  const struct sock *sk)
+{
+	if (filters_family == FAMILY_IPV6)
+		return !sk || sk->__sk_common.skc_family != FAMILY_IPV4;
+	return is_unspecified(ends->local) || is_unspecified(ends->remote) ||
+	       is_ipv4(ends->local) || is_ipv4(ends->remote);
+}
+
+static __always_inline bool number_passes(void *wanted, uint64_t number)
+{
+	return bpf_map_lookup_elem(wanted, &number);
+}
+
+static __always_inline uint32_t netns_of(const struct sock *sk)
+{
+	if (!sk || !bpf_core_field_exists(sk->__sk_common.skc_net.net))
+		return 0;
+	return sk->__sk_common.skc_net.net->ns.inum;
+}
+
+/* tcp: NULL when it is not a full socket, which has none. */
+static __always_inline uint64_t cgroup_of(const struct tcp_sock *tcp)
+{
+	const struct sock *sk = (void *)tcp;
+
+	if (!tcp || !bpf_core_field_exists(sk->sk_cgrp_data.cgroup))
+		return 0;
+	return tcp->inet_conn.icsk_inet.sk.sk_cgrp_data.cgroup->kn->id;
+}
+
+/* Who opens a socket owns it from then on; nothing of it is told where that is
+ * none of the wanted. */
+static __always_inline bool owner_passes(const struct sock *sk)
+{
+	uint64_t socket = (uint64_t)sk;
+
+	return !bpf_map_lookup_elem(&others, &socket);
+}
+
+static __always_inline bool place_passes(const struct sock *sk,
+					 const struct tcp_sock *tcp)
+{
+	return (!filters_netns || number_passes(&wanted_netns, netns_of(sk))) &&
+	       (!filters_cgroups ||
+		number_passes(&wanted_cgroups, cgroup_of(tcp))) &&
+	       (!filters_pids || owner_passes(sk));
+}
+
+static __always_inline bool passes(const struct bpf_record_ends *ends,
+				   const struct sock *sk)
+{
+	return (!filters_family || family_passes(ends, sk)) &&
+	       (!filters_local_ports ||
 		port_passes(local_ports, ends->local_port)) &&
 	       (!filters_remote_ports ||
 		port_passes(remote_ports, ends->remote_port)) &&
@@ -256,20 +337,6 @@ static __always_inline bool passes(const struct bpf_record_ends *ends)
 		address_passes(&local_prefixes, ends->local)) &&
 	       (!filters_remote_addresses ||
 		address_passes(&remote_prefixes, ends->remote));
-}
-
-/* Where the socket lives. */
-static __always_inline void place(struct bpf_record_socket *record,
-				  const struct sock *sk)
-{
-	record->netns = 0;
-	record->cgroup = 0;
-	if (bpf_core_field_exists(sk->__sk_common.skc_net.net))
-		record->netns = sk->__sk_common.skc_net.net->ns.inum;
-	if (bpf_core_field_exists(sk->sk_cgrp_data.cgroup)) {
-		record->cgroup = sk->sk_cgrp_data.cgroup->kn->id;
-		record->head.flags |= BPF_RECORD_HAS_CGROUP;
-	}
 }
 
 /* tcp: NULL when it is not a full socket; then all is 0. */
@@ -283,34 +350,42 @@ static __always_inline void figures(struct bpf_record_socket *record,
 	if (!tcp)
 		return;
 	record->head.flags |= BPF_RECORD_HAS_FIGURES;
-	place(record, &tcp->inet_conn.icsk_inet.sk);
+	record->netns = netns_of((void *)tcp);
+	record->cgroup = cgroup_of(tcp);
 	record->srtt_us = tcp->srtt_us >> 3;
 	record->cwnd = tcp->snd_cwnd;
 	record->packets_out = tcp->packets_out;
 	record->total_retrans = tcp->total_retrans;
 }
 
+static __always_inline void fill(struct bpf_record_socket *record, uint8_t kind,
+				 const void *socket, const struct tcp_sock *tcp,
+				 const struct bpf_record_ends *ends)
+{
+	stamp(&record->head, kind);
+	record->socket = (uint64_t)socket;
+	record->ends = *ends;
+	record->detail = 0;
+	record->number = 0;
+	figures(record, tcp);
+}
+
 /* A record of a socket with these ends, or NULL: it is to be left out, or there
  * is no room. tcp: as for figures(). */
 static __always_inline struct bpf_record_socket *
-begin(uint8_t kind, const void *socket, const struct tcp_sock *tcp,
+begin(uint8_t kind, const struct sock *sk, const struct tcp_sock *tcp,
       const struct bpf_record_ends *ends)
 {
 	struct bpf_record_socket *record;
 
-	if (!passes(ends))
+	if (!passes(ends, sk) || !place_passes(sk, tcp))
 		return NULL;
 	record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
 	if (!record) {
 		count_failure();
 		return NULL;
 	}
-	stamp(&record->head, kind);
-	record->socket = (uint64_t)socket;
-	record->ends = *ends;
-	record->cookie = 0;
-	record->number = 0;
-	figures(record, tcp);
+	fill(record, kind, sk, tcp, ends);
 	return record;
 }
 
@@ -331,50 +406,118 @@ begin_socket(uint8_t kind, const struct sock *sk)
 	return begin(kind, sk, tcp, &ends);
 }
 
+/* Outside of interrupts: the process, and its name at this moment. */
+static __always_inline void name_owner(struct bpf_record_state *record)
+{
+	const struct task_struct *task;
+
+	__builtin_memset(record->comm, 0, sizeof(record->comm));
+	record->tgid = 0;
+	record->zero = 0;
+	if (record->socket.head.context)
+		return;
+	record->tgid = (int32_t)(bpf_get_current_pid_tgid() >> 32);
+	task = (void *)bpf_get_current_task();
+	BPF_CORE_READ_STR_INTO(&record->comm, task, group_leader, comm);
+}
+
+/* Nobody else opens a socket than who calls connect() or listen(). */
+static __always_inline void note_opener(const struct sock *sk, int old_state,
+					int new_state)
+{
+	uint64_t pid = bpf_get_current_pid_tgid() >> 32;
+	uint64_t socket = (uint64_t)sk;
+	uint8_t yes = 1;
+
+	if (old_state != STATE_CLOSE ||
+	    (new_state != STATE_SYN_SENT && new_state != STATE_LISTEN))
+		return;
+	if (context() || bpf_map_lookup_elem(&wanted_pids, &pid))
+		bpf_map_delete_elem(&others, &socket);
+	else
+		bpf_map_update_elem(&others, &socket, &yes, BPF_ANY);
+}
+
+static __always_inline void take_state(const struct sock *sk, int old_state,
+				       int new_state)
+{
+	struct bpf_record_state *record;
+	struct bpf_record_ends ends;
+	const struct tcp_sock *tcp;
+
+	if (!sk)
+		return;
+	tcp = bpf_skc_to_tcp_sock((void *)sk);
+	if (!tcp)
+		return;
+	if (filters_pids)
+		note_opener(sk, old_state, new_state);
+	socket_ends(&ends, tcp);
+	if (!passes(&ends, sk) || !place_passes(sk, tcp))
+		return;
+	record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
+	if (!record) {
+		count_failure();
+		return;
+	}
+	fill(&record->socket, BPF_RECORD_STATE, sk, tcp, &ends);
+	name_owner(record);
+	record->socket.head.first = (uint8_t)old_state;
+	record->socket.head.second = (uint8_t)new_state;
+	submit(record);
+}
+
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(set_state, const struct sock *sk, int old_state, int new_state)
 {
-	struct bpf_record_socket *record = begin_socket(BPF_RECORD_STATE, sk);
+	take_state(sk, old_state, new_state);
+	return 0;
+}
+
+static __always_inline void take_cong(const struct sock *sk, uint8_t state)
+{
+	struct bpf_record_socket *record = begin_socket(BPF_RECORD_CONG, sk);
 
 	if (!record)
-		return 0;
-	record->head.first = (uint8_t)old_state;
-	record->head.second = (uint8_t)new_state;
+		return;
+	record->head.first = state;
 	submit(record);
-	return 0;
 }
 
 SEC("tp_btf/tcp_cong_state_set")
 int BPF_PROG(cong_state_set, struct sock *sk, uint8_t state)
 {
-	struct bpf_record_socket *record = begin_socket(BPF_RECORD_CONG, sk);
-
-	if (!record)
-		return 0;
-	record->head.first = state;
-	submit(record);
+	take_cong(sk, state);
 	return 0;
 }
 
-static __always_inline int retransmit(const struct sock *sk, uint8_t flags,
-				      int err)
+static __always_inline void retransmit(const struct sock *sk,
+				       const struct sk_buff *skb,
+				       uint8_t has_number, int err)
 {
 	struct bpf_record_socket *record =
 		begin_socket(BPF_RECORD_RETRANSMIT, sk);
+	const struct tcp_skb_cb *control;
+	uint32_t sequence = 0;
 
 	if (!record)
-		return 0;
+		return;
 	record->head.first = sk->__sk_common.skc_state;
-	record->head.flags |= flags;
+	record->head.flags |= has_number;
 	record->number = err;
+	if (skb) {
+		control = (const void *)&skb->cb;
+		bpf_core_read(&sequence, sizeof(sequence), &control->seq);
+	}
+	record->detail = sequence;
 	submit(record);
-	return 0;
 }
 
 SEC("tp_btf/tcp_retransmit_skb")
-int BPF_PROG(retransmit_skb_2, const struct sock *sk)
+int BPF_PROG(retransmit_skb_2, const struct sock *sk, const struct sk_buff *skb)
 {
-	return retransmit(sk, 0, 0);
+	retransmit(sk, skb, 0, 0);
+	return 0;
 }
 
 /* err came between 6.14 and 6.18. */
@@ -382,27 +525,34 @@ SEC("tp_btf/tcp_retransmit_skb")
 int BPF_PROG(retransmit_skb_3, const struct sock *sk, const struct sk_buff *skb,
 	     int err)
 {
-	return retransmit(sk, BPF_RECORD_HAS_NUMBER, err);
+	retransmit(sk, skb, BPF_RECORD_HAS_NUMBER, err);
+	return 0;
 }
 
 /* The socket is the listener, the ends are those of the request. */
-SEC("tp_btf/tcp_retransmit_synack")
-int BPF_PROG(retransmit_synack, const struct sock *sk,
-	     const struct request_sock *request)
+static __always_inline void take_synack(const struct sock *sk,
+					const struct request_sock *request)
 {
 	struct bpf_record_socket *record;
 	struct bpf_record_ends ends;
 	const struct tcp_sock *tcp;
 
 	if (!sk || !request)
-		return 0;
+		return;
 	tcp = bpf_skc_to_tcp_sock((void *)sk);
 	if (!tcp)
-		return 0;
+		return;
 	common_ends(&ends, &request->__req_common);
 	record = begin(BPF_RECORD_RETRANSMIT_SYNACK, sk, tcp, &ends);
 	if (record)
 		submit(record);
+}
+
+SEC("tp_btf/tcp_retransmit_synack")
+int BPF_PROG(retransmit_synack, const struct sock *sk,
+	     const struct request_sock *request)
+{
+	take_synack(sk, request);
 	return 0;
 }
 
@@ -436,9 +586,9 @@ static __always_inline bool packet_ends(struct bpf_record_ends *ends,
 
 /* The answer to a segment that met no socket, or one in TIME_WAIT, which is not
  * a full one. */
-static __always_inline int send_reset(const struct sock *sk,
-				      const struct sk_buff *skb, uint8_t flags,
-				      int reason)
+static __always_inline void send_reset(const struct sock *sk,
+				       const struct sk_buff *skb,
+				       uint8_t has_number, int reason)
 {
 	const struct tcp_sock *tcp = NULL;
 	struct bpf_record_socket *record;
@@ -451,22 +601,22 @@ static __always_inline int send_reset(const struct sock *sk,
 	else if (sk)
 		common_ends(&ends, &sk->__sk_common);
 	else if (!skb || !packet_ends(&ends, skb))
-		return 0;
+		return;
 	record = begin(BPF_RECORD_SEND_RESET, sk, tcp, &ends);
 	if (!record)
-		return 0;
+		return;
 	if (sk)
 		record->head.first = sk->__sk_common.skc_state;
-	record->head.flags |= flags;
+	record->head.flags |= has_number;
 	record->number = reason;
 	submit(record);
-	return 0;
 }
 
 SEC("tp_btf/tcp_send_reset")
 int BPF_PROG(send_reset_2, const struct sock *sk, const struct sk_buff *skb)
 {
-	return send_reset(sk, skb, 0, 0);
+	send_reset(sk, skb, 0, 0);
+	return 0;
 }
 
 /* The reason came between 6.8 and 6.11, and with it resets without a socket. */
@@ -474,15 +624,15 @@ SEC("tp_btf/tcp_send_reset")
 int BPF_PROG(send_reset_3, const struct sock *sk, const struct sk_buff *skb,
 	     int reason)
 {
-	return send_reset(sk, skb, BPF_RECORD_HAS_NUMBER, reason);
+	send_reset(sk, skb, BPF_RECORD_HAS_NUMBER, reason);
+	return 0;
 }
 
 SEC("tp_btf/tcp_receive_reset")
 int BPF_PROG(receive_reset, struct sock *sk)
 {
-	struct bpf_record_socket *record =
-		begin_socket(BPF_RECORD_RECEIVE_RESET, sk);
-
+	struct bpf_record_socket *record;
+	record = begin_socket(BPF_RECORD_RECEIVE_RESET, sk);
 	if (record)
 		submit(record);
 	return 0;
@@ -491,12 +641,12 @@ int BPF_PROG(receive_reset, struct sock *sk)
 SEC("tp_btf/inet_sk_error_report")
 int BPF_PROG(error_report, const struct sock *sk)
 {
-	struct bpf_record_socket *record = begin_socket(BPF_RECORD_ERROR, sk);
-
-	if (!record)
-		return 0;
-	record->number = sk->sk_err;
-	submit(record);
+	struct bpf_record_socket *record;
+	record = begin_socket(BPF_RECORD_ERROR, sk);
+	if (record) {
+		record->number = sk->sk_err;
+		submit(record);
+	}
 	return 0;
 }
 
@@ -510,15 +660,97 @@ static __always_inline uint64_t socket_cookie(struct sock *sk)
 	return (uint64_t)sk->__sk_common.skc_cookie.counter;
 }
 
+static __always_inline void count_life(struct bpf_record_gone *record,
+				       const struct tcp_sock *tcp)
+{
+	record->bytes_acked = tcp->bytes_acked;
+	record->bytes_received = tcp->bytes_received;
+	record->bytes_sent = record->bytes_retrans = 0;
+	if (bpf_core_field_exists(tcp->bytes_retrans)) {
+		record->head.second = 1;
+		record->bytes_sent = tcp->bytes_sent;
+		record->bytes_retrans = tcp->bytes_retrans;
+	}
+	record->srtt_us = tcp->srtt_us >> 3;
+	record->min_rtt_us = tcp->rtt_min.s[0].v;
+	record->total_retrans = tcp->total_retrans;
+	record->segs_out = tcp->segs_out;
+	record->segs_in = tcp->segs_in;
+	record->unread = tcp->rcv_nxt - tcp->copied_seq;
+}
+
+static __always_inline void tell_life(struct sock *sk, uint64_t cookie)
+{
+	const struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+	struct bpf_record_gone *record;
+
+	if (!tcp)
+		return;
+	record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
+	if (!record) {
+		count_failure();
+		return;
+	}
+	stamp(&record->head, BPF_RECORD_GONE);
+	record->cookie = cookie;
+	socket_ends(&record->ends, tcp);
+	count_life(record, tcp);
+	submit(record);
+}
+
+static __always_inline void take_destroy(struct sock *sk)
+{
+	struct bpf_record_socket *record = begin_socket(BPF_RECORD_DESTROY, sk);
+	uint64_t cookie;
+
+	if (!record)
+		return;
+	cookie = socket_cookie(sk);
+	/* The two records are one socket's, whatever they call it. */
+	if (wants_gone && !cookie)
+		cookie = (uint64_t)sk;
+	record->detail = cookie;
+	submit(record);
+	if (wants_gone)
+		tell_life(sk, cookie);
+}
+
 SEC("tp_btf/tcp_destroy_sock")
 int BPF_PROG(destroy, struct sock *sk)
 {
-	struct bpf_record_socket *record = begin_socket(BPF_RECORD_DESTROY, sk);
+	uint64_t socket = (uint64_t)sk;
 
-	if (!record)
+	take_destroy(sk);
+	if (filters_pids)
+		bpf_map_delete_elem(&others, &socket);
+	return 0;
+}
+
+/* Sockets that are there already, of the network namespace of who reads. */
+SEC("iter/tcp")
+int list(struct bpf_iter__tcp *context)
+{
+	struct bpf_record_listed record = { 0 };
+	struct sock_common *common = context->sk_common;
+	const struct socket_alloc *holder;
+	const struct tcp_sock *tcp;
+
+	if (!common)
 		return 0;
-	record->cookie = socket_cookie(sk);
-	submit(record);
+	tcp = bpf_skc_to_tcp_sock(common);
+	if (!tcp)
+		return 0;
+	socket_ends(&record.ends, tcp);
+	if (!passes(&record.ends, (void *)tcp) ||
+	    !place_passes((void *)tcp, tcp))
+		return 0;
+	record.time_ns = bpf_ktime_get_ns();
+	record.socket = (uint64_t)common;
+	record.state = common->skc_state;
+	holder = (void *)tcp->inet_conn.icsk_inet.sk.sk_socket;
+	if (holder)
+		record.inode = BPF_CORE_READ(holder, vfs_inode.i_ino);
+	bpf_seq_write(context->meta->seq, &record, sizeof(record));
 	return 0;
 }
 
@@ -543,24 +775,24 @@ static __always_inline uint16_t payload_bytes(const struct sk_buff *skb)
 	return (uint16_t)(skb->len - (offset >> 4) * 4);
 }
 
-static __always_inline int sample(struct sock *sk, const struct sk_buff *skb)
+static __always_inline void sample(struct sock *sk, const struct sk_buff *skb)
 {
 	struct bpf_record_sample *record;
 	struct bpf_record_ends ends;
 	const struct tcp_sock *tcp;
 
 	if (!sk || !skb)
-		return 0;
+		return;
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp)
-		return 0;
+		return;
 	socket_ends(&ends, tcp);
-	if (!passes(&ends))
-		return 0;
+	if (!passes(&ends, sk) || !place_passes(sk, tcp))
+		return;
 	record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
 	if (!record) {
 		count_failure();
-		return 0;
+		return;
 	}
 	stamp(&record->head, BPF_RECORD_SAMPLE);
 	record->socket = (uint64_t)sk;
@@ -576,20 +808,21 @@ static __always_inline int sample(struct sock *sk, const struct sk_buff *skb)
 	record->data_bytes = payload_bytes(skb);
 	record->mss = (uint16_t)tcp->mss_cache;
 	submit(record);
-	return 0;
 }
 
 /* Either of the two sees every segment received in ESTABLISHED; one is used. */
 SEC("fentry/tcp_rcv_established")
 int BPF_PROG(sample_function, struct sock *sk, struct sk_buff *skb)
 {
-	return sample(sk, skb);
+	sample(sk, skb);
+	return 0;
 }
 
 SEC("tp_btf/tcp_probe")
 int BPF_PROG(sample_event, struct sock *sk, const struct sk_buff *skb)
 {
-	return sample(sk, skb);
+	sample(sk, skb);
+	return 0;
 }
 
 static __always_inline struct bpf_record_task *
@@ -613,15 +846,15 @@ SEC("tp_btf/task_newtask")
 int BPF_PROG(newtask, struct task_struct *task, unsigned long clone_flags)
 {
 	struct bpf_record_task *record;
-
 	if (!task)
 		return 0;
 	record = begin_task(BPF_RECORD_NEWTASK, task);
-	if (!record)
-		return 0;
-	record->clone_flags = (uint32_t)clone_flags;
-	bpf_probe_read_kernel_str(record->comm, sizeof(record->comm), task->comm);
-	submit(record);
+	if (record) {
+		record->clone_flags = (uint32_t)clone_flags;
+		bpf_probe_read_kernel_str(record->comm, sizeof(record->comm),
+					  task->comm);
+		submit(record);
+	}
 	return 0;
 }
 
@@ -629,13 +862,13 @@ SEC("tp_btf/task_rename")
 int BPF_PROG(rename, struct task_struct *task, const char *comm)
 {
 	struct bpf_record_task *record;
-
 	if (!task || !comm)
 		return 0;
 	record = begin_task(BPF_RECORD_RENAME, task);
-	if (!record)
-		return 0;
-	bpf_probe_read_kernel_str(record->comm, sizeof(record->comm), comm);
-	submit(record);
+	if (record) {
+		bpf_probe_read_kernel_str(record->comm, sizeof(record->comm),
+					  comm);
+		submit(record);
+	}
 	return 0;
 }

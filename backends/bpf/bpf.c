@@ -7,7 +7,7 @@
  * not in the ring at some moment will be stamped later than that moment, and a
  * drain that began then and has emptied the ring may deliver all that is older.
  * Only a record that is still being written stands in the way: what follows it
- * cannot be seen.
+ * cannot be seen. Then only what is older than its reservation is delivered.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,10 +20,12 @@
 
 #include "bpf_decode.h"
 #include "bpf_kernel.h"
+#include "bpf_names.h"
 #include "bpf_programs.h"
 #include "bpf_queue.h"
 #include "bpf_refusal.h"
 #include "bpf_ring.h"
+#include "bpf_seed.h"
 #include "clock.h"
 #include "diag_events.h"
 #include "drain_wake.h"
@@ -34,10 +36,9 @@
 
 enum {
 	QUEUE_EVENTS = 8192,
+	RECORD_EVENTS = 2 + BPF_NAMES_EVENTS, /* a loss, names, and its own */
 	MARGIN_NS = 20 * 1000,          /* the kernel's clock, read anywhere, may be
 	                                 * behind ours by an update of its base */
-	SLACK_NS = 1000 * 1000,         /* for a writer that was interrupted, ... */
-	SLACK_SHARE = 25,               /* ... at least; of the latency */
 	BUSY_TRIES = 200,               /* writing a record takes less */
 	RING_CPU_BYTES = 1024 * 1024,
 	RING_LEAST_BYTES = 256 * 1024,
@@ -53,19 +54,22 @@ struct bpf {
 	struct bpf_queue queue;         /* read, but not old enough */
 	struct drain_wake wake;
 	struct sample_gate samples;
+	struct bpf_names names;
 	struct process_walk *walk;      /* NULL: done */
+	struct bpf_seed seed;
 	struct diag_events diag;        /* after the walk */
 	uint64_t walk_first_until_ns;   /* then it takes turns with the events */
 	uint64_t since_ns;
 	uint64_t latency_ns;
-	uint64_t slack_ns;
 	uint64_t horizon_ns;            /* of the drain going on; 0 = none is */
 	uint64_t newest_ns;             /* delivered */
 	uint64_t stop_ns;               /* nothing younger is delivered */
 	unsigned int events;            /* EVENT_BIT set that there are */
 	unsigned int cpu_count;         /* that could be */
+	uint64_t missed;                /* runs of programs, as of the last LOST */
 	size_t fullest;                 /* bytes in the ring, in this drain */
 	bool foreign_pids;
+	bool tells_tasks;               /* EVENT_TASK is wanted */
 	bool found;                     /* this drain met events */
 	bool empty;                     /* ... and has seen the end of the ring */
 	bool busy;                      /* ... or someone who writes there */
@@ -150,6 +154,7 @@ static void bpf_close(struct backend *backend)
 		return;
 	process_walk_free(bpf->walk);
 	diag_events_close(&bpf->diag);
+	bpf_seed_close(&bpf->seed);
 	drain_wake_close(&bpf->wake);
 	bpf_ring_close(&bpf->ring);
 	bpf_programs_close(&bpf->programs);
@@ -161,7 +166,15 @@ static void bpf_close(struct backend *backend)
 /* Only now that the events are on. */
 static void open_diag(struct bpf *bpf, unsigned int events)
 {
-	bpf->events |= diag_events_open(&bpf->diag, events, !bpf->foreign_pids);
+	const struct socket_seed_lister *lister = NULL;
+
+	/* Our own programs tell of those that go away. */
+	events &= ~(bpf->programs.kinds & EVENT_BIT(EVENT_GONE));
+	if (events & EVENT_BIT(EVENT_SEEN) &&
+	    bpf_seed_open(&bpf->seed, &bpf->programs))
+		lister = &bpf->seed.lister;
+	bpf->events |= diag_events_open(&bpf->diag, events, !bpf->foreign_pids,
+					lister);
 	if (bpf->diag.note)
 		add_note(bpf, bpf->diag.note);
 	bpf->diag.note = NULL;
@@ -182,11 +195,9 @@ static struct backend *bpf_open(const struct backend_options *options,
 	}
 	bpf->base.ops = &bpf_backend;
 	bpf->latency_ns = options->latency_ns;
+	bpf->tells_tasks = options->events & EVENT_BIT(EVENT_TASK);
 	bpf->stop_ns = UINT64_MAX;
 	sample_gate_init(&bpf->samples, options->samples.every);
-	bpf->slack_ns = options->latency_ns / SLACK_SHARE;
-	if (bpf->slack_ns < SLACK_NS)
-		bpf->slack_ns = SLACK_NS;
 	if (options->samples.aggregate == BACKEND_AGGREGATE_MUST)
 		error_set(err, ENOTSUP, "it does not count in the kernel; use "
 			  "--backend=tracefs or --aggregate=user");
@@ -198,8 +209,8 @@ static struct backend *bpf_open(const struct backend_options *options,
 	bpf->foreign_pids = !process_walk_is_possible();
 	if (bpf->foreign_pids)
 		add_note(bpf, "inside a PID namespace: process ids are those "
-			 "of the host, older processes have no name");
-	else if (options->events & EVENT_BIT(EVENT_TASK))
+			 "of the host");
+	else if (bpf->tells_tasks)
 		bpf->walk = process_walk_new();
 	open_diag(bpf, options->events);
 	bpf->walk_first_until_ns = bpf->since_ns + bpf->latency_ns / 4;
@@ -269,6 +280,7 @@ static void begin_drain(struct bpf *bpf)
 
 	bpf->found = bpf->empty = false;
 	bpf->fullest = 0;
+	bpf_ring_mark(&bpf->ring, now_ns - MARGIN_NS);
 	bpf->horizon_ns = bpf->stop_ns == UINT64_MAX ? now_ns - MARGIN_NS :
 						       bpf->stop_ns;
 	if (bpf->horizon_ns < bpf->newest_ns)
@@ -295,6 +307,24 @@ static void add_lost(struct bpf *bpf, uint16_t cpu, uint32_t failures,
 	bpf_queue_add(&bpf->queue, &event);
 }
 
+/* A program is not run where it is running already: on a CPU that was interrupted
+ * in the middle of it. Nobody tells when, nor on which CPU. */
+static void add_missed(struct bpf *bpf)
+{
+	uint64_t missed = bpf_programs_missed(&bpf->programs);
+	const struct event event = {
+		.time_ns = bpf->horizon_ns - 1,
+		.kind = EVENT_LOST,
+		.has = EVENT_HAS_COUNT | EVENT_HAS_BOUNDS,
+		.lost.count = missed - bpf->missed,
+	};
+
+	if (missed == bpf->missed || !bpf_queue_room(&bpf->queue))
+		return;
+	bpf->missed = missed;
+	bpf_queue_add(&bpf->queue, &event);
+}
+
 /* Losses after which that CPU has written nothing. */
 static void add_last_losses(struct bpf *bpf)
 {
@@ -302,6 +332,16 @@ static void add_last_losses(struct bpf *bpf)
 	     cpu < BPF_RECORD_CPUS && bpf_queue_room(&bpf->queue); cpu++)
 		add_lost(bpf, (uint16_t)cpu, bpf->programs.failures[cpu],
 			 bpf->horizon_ns - 1);
+	add_missed(bpf);
+}
+
+static void add_names(struct bpf *bpf, const struct bpf_record_state *record)
+{
+	struct event events[BPF_NAMES_EVENTS];
+	size_t count = bpf_names_take(&bpf->names, record, events);
+
+	for (size_t i = 0; i < count; i++)
+		bpf_queue_add(&bpf->queue, &events[i]);
 }
 
 static void add_record(struct bpf *bpf, const void *record, size_t length)
@@ -317,6 +357,8 @@ static void add_record(struct bpf *bpf, const void *record, size_t length)
 			return;
 		event.sample.every = bpf->samples.every;
 	}
+	if (head->kind == BPF_RECORD_STATE && bpf->tells_tasks)
+		add_names(bpf, record);
 	bpf_queue_add(&bpf->queue, &event);
 }
 
@@ -331,6 +373,18 @@ static enum bpf_ring_answer next_record(struct bpf *bpf, const void **record,
 	return answer;
 }
 
+/* Someone who was interrupted, for however long, is still to tell of this time or
+ * hides who does: nothing as old may be delivered. */
+static void hold_back(struct bpf *bpf)
+{
+	uint64_t since_ns = bpf_ring_unread_since_ns(&bpf->ring);
+
+	if (since_ns < bpf->newest_ns)
+		since_ns = bpf->newest_ns;
+	if (bpf->horizon_ns > since_ns)
+		bpf->horizon_ns = since_ns;
+}
+
 /* Reads on, until the ring is empty or the queue is full. In a flood it will be
  * full of what is too young for this drain. */
 static void fill(struct bpf *bpf)
@@ -342,7 +396,7 @@ static void fill(struct bpf *bpf)
 
 	if (used > bpf->fullest)
 		bpf->fullest = used;
-	while (bpf_queue_room(&bpf->queue) >= 2) {
+	while (bpf_queue_room(&bpf->queue) >= RECORD_EVENTS) {
 		answer = next_record(bpf, &record, &length);
 		if (answer != BPF_RING_RECORD)
 			break;
@@ -352,9 +406,8 @@ static void fill(struct bpf *bpf)
 	bpf_ring_release(&bpf->ring);
 	if (answer == BPF_RING_EMPTY)
 		add_last_losses(bpf);
-	if (answer == BPF_RING_BUSY && bpf->stop_ns == UINT64_MAX &&
-	    bpf->horizon_ns > bpf->newest_ns + bpf->slack_ns)
-		bpf->horizon_ns -= bpf->slack_ns;
+	if (answer == BPF_RING_BUSY)
+		hold_back(bpf);
 	bpf->empty = answer != BPF_RING_RECORD;
 	bpf->busy = answer == BPF_RING_BUSY;
 }
@@ -450,9 +503,9 @@ static enum backend_answer bpf_read(struct backend *backend, size_t budget,
 		deliver(bpf, &budget, sink);
 		if (!budget)
 			return BACKEND_MORE;
-	} while (!bpf->empty && bpf_queue_room(&bpf->queue) >= 2);
+	} while (!bpf->empty && bpf_queue_room(&bpf->queue) >= RECORD_EVENTS);
 	if (is_stopped(bpf)) {
-		bpf->empty = false;
+		bpf->horizon_ns = 0;
 		bpf->ended = !bpf->busy;
 		return bpf->ended ? BACKEND_END : BACKEND_MORE;
 	}
@@ -473,7 +526,8 @@ static void bpf_stop(struct backend *backend)
 const struct backend_ops bpf_backend = {
 	.name = "bpf",
 	.summary = "our programs in the kernel (BPF); tells more, needs root",
-	.promises = BACKEND_LIVE | BACKEND_EXACT | BACKEND_OWNER | BACKEND_AUTO,
+	.promises = BACKEND_LIVE | BACKEND_EXACT | BACKEND_OWNER | BACKEND_AUTO |
+		    BACKEND_SEQUENCE | BACKEND_PLACE,
 	.probe = bpf_probe,
 	.open = bpf_open,
 	.facts = bpf_facts,

@@ -14,7 +14,7 @@ static const struct {
 	size_t length;
 	enum event_kind kind;
 } kinds[BPF_RECORD_KIND_COUNT] = {
-	[BPF_RECORD_STATE] = { sizeof(struct bpf_record_socket), EVENT_STATE },
+	[BPF_RECORD_STATE] = { sizeof(struct bpf_record_state), EVENT_STATE },
 	[BPF_RECORD_CONG] = { sizeof(struct bpf_record_socket), EVENT_CONG },
 	[BPF_RECORD_RETRANSMIT] =
 		{ sizeof(struct bpf_record_socket), EVENT_RETRANS },
@@ -27,6 +27,7 @@ static const struct {
 	[BPF_RECORD_ERROR] = { sizeof(struct bpf_record_socket), EVENT_ERROR },
 	[BPF_RECORD_DESTROY] =
 		{ sizeof(struct bpf_record_socket), EVENT_DESTROY },
+	[BPF_RECORD_GONE] = { sizeof(struct bpf_record_gone), EVENT_GONE },
 	[BPF_RECORD_SAMPLE] = { sizeof(struct bpf_record_sample), EVENT_SAMPLE },
 	[BPF_RECORD_NEWTASK] = { sizeof(struct bpf_record_task), EVENT_TASK },
 	[BPF_RECORD_RENAME] = { sizeof(struct bpf_record_task), EVENT_TASK },
@@ -86,6 +87,7 @@ static void decode_retransmit(const struct bpf_record_socket *record,
 	event->retrans.state = record->head.first;
 	event->retrans.err = record->number;
 	event->has |= EVENT_HAS_TCP_STATE;
+	event->retrans.sequence = (uint32_t)record->detail;
 	if (record->head.flags & BPF_RECORD_HAS_NUMBER)
 		event->has |= EVENT_HAS_ERRNO;
 }
@@ -119,13 +121,16 @@ static void decode_reset(const struct bpf_decode *decode,
 static void decode_place(const struct bpf_record_socket *record,
 			 struct event *event)
 {
-	if (record->head.kind == BPF_RECORD_DESTROY)
+	if (record->head.kind == BPF_RECORD_DESTROY ||
+	    !(record->head.flags & BPF_RECORD_HAS_FIGURES))
 		return;
+	event->has |= EVENT_HAS_PLACE;
 	event->place.netns = record->netns;
-	if (record->netns)
-		event->has |= EVENT_HAS_PLACE;
-	event->place.cgroup = record->head.flags & BPF_RECORD_HAS_CGROUP ?
-			      record->cgroup : 0;
+	event->place.cgroup = record->cgroup;
+	event->place.srtt_us = record->srtt_us;
+	event->place.cwnd = record->cwnd;
+	event->place.packets_out = record->packets_out;
+	event->place.total_retrans = record->total_retrans;
 }
 
 static void decode_socket(const struct bpf_decode *decode,
@@ -166,11 +171,43 @@ static void decode_socket(const struct bpf_decode *decode,
 		event->error.number = record->number;
 		break;
 	case BPF_RECORD_DESTROY:
-		event->destroy.cookie = record->cookie;
-		if (record->cookie)
+		event->destroy.cookie = record->detail;
+		if (record->detail)
 			event->has |= EVENT_HAS_COOKIE;
 		break;
 	}
+}
+
+/* As where sock_diag tells it: without SYN and FIN. */
+static uint64_t acked_of(const struct bpf_record_gone *record)
+{
+	uint64_t once = record->bytes_sent - record->bytes_retrans;
+
+	if (!record->head.second || record->bytes_retrans > record->bytes_sent)
+		return record->bytes_acked;
+	return record->bytes_acked < once ? record->bytes_acked : once;
+}
+
+/* tcp_disconnect() takes the remote port away, and all figures. */
+static void decode_gone(const struct bpf_record_gone *record,
+			struct event *event)
+{
+	event->cookie = record->cookie;
+	if (record->cookie)
+		event->has |= EVENT_HAS_COOKIE;
+	decode_ends(&record->ends, event);
+	if (!event->remote.port)
+		return;
+	event->has |= EVENT_HAS_BYTES | (record->srtt_us ? EVENT_HAS_RTT : 0);
+	event->gone.bytes_acked = acked_of(record);
+	event->gone.bytes_received = record->bytes_received;
+	event->gone.srtt_us = record->srtt_us;
+	event->gone.min_rtt_us = record->min_rtt_us == UINT32_MAX ? 0 :
+				 record->min_rtt_us;
+	event->gone.retrans = record->total_retrans;
+	event->gone.segs_out = record->segs_out;
+	event->gone.segs_in = record->segs_in;
+	event->gone.unread = record->unread;
 }
 
 #define COOKIE_MASK ((UINT64_C(1) << 48) - 1)
@@ -246,7 +283,27 @@ bool bpf_decode_record(const struct bpf_decode *decode, const void *record,
 		decode_task(record, event);
 	else if (event->kind == EVENT_SAMPLE)
 		decode_sample(record, event);
+	else if (event->kind == EVENT_GONE)
+		decode_gone(record, event);
 	else
 		decode_socket(decode, record, event);
 	return true;
+}
+
+struct event bpf_decode_listed(const struct bpf_record_listed *record)
+{
+	struct event event = {
+		.time_ns = record->time_ns,
+		.socket_id = record->socket,
+		.has = EVENT_HAS_SOCKET,
+		.kind = EVENT_SEEN,
+		.seen = {
+			.from_ns = record->time_ns,
+			.state = (uint8_t)record->state,
+			.part = EVENT_SEEN_SOCKET,
+		},
+	};
+
+	decode_ends(&record->ends, &event);
+	return event;
 }

@@ -25,4 +25,7 @@ enum event_kind bpf_decode_kind(enum bpf_record_kind kind);
 bool bpf_decode_record(const struct bpf_decode *decode, const void *record,
 		       size_t length, struct event *event);
 
+/* An EVENT_SEEN with the socket's address. */
+struct event bpf_decode_listed(const struct bpf_record_listed *record);
+
 #endif

@@ -10,6 +10,15 @@
 
 #include <string.h>
 
+bool bpf_filter_is_plain(const struct match_ranges *ranges)
+{
+	for (size_t i = 0; i < ranges->count; i++)
+		if (ranges->items[i].negated ||
+		    ranges->items[i].low != ranges->items[i].high)
+			return false;
+	return ranges->count;
+}
+
 void bpf_filter_ports(uint64_t words[BPF_RECORD_PORT_WORDS],
 		      const struct match_ranges *ranges)
 {

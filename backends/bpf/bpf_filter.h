@@ -15,6 +15,9 @@
 void bpf_filter_ports(uint64_t words[BPF_RECORD_PORT_WORDS],
 		      const struct match_ranges *ranges);
 
+/* Is it a list of plain numbers, each to be looked up? */
+bool bpf_filter_is_plain(const struct match_ranges *ranges);
+
 /* What holds for the addresses in a prefix that are in no longer one of the same
  * tree. */
 struct bpf_filter_prefix {

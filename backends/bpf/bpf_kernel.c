@@ -85,6 +85,41 @@ static int64_t member_offset(const struct btf *btf, uint32_t id,
 	return -1;
 }
 
+/* What kallsyms says of the two, with CONFIG_KALLSYMS_ALL; false when it does not
+ * tell. */
+static bool find_symbols(const char *const names[2], int64_t addresses[2])
+{
+	FILE *file = fopen("/proc/kallsyms", "re");
+	char line[256], name[128];
+	unsigned long long address;
+	unsigned int found = 0;
+
+	if (!file)
+		return false;
+	while (found < 2 && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%llx %*c %127s", &address, name) != 2)
+			continue;
+		for (unsigned int i = 0; i < 2; i++)
+			if (!strcmp(name, names[i])) {
+				addresses[i] = (int64_t)address;
+				found++;
+			}
+	}
+	fclose(file);
+	return found == 2;
+}
+
+/* BTF of Debian's 5.10 has no variables. */
+static void find_preempt_count_by_symbol(struct bpf_kernel *kernel)
+{
+	static const char *const names[2] = { "__preempt_count", "runqueues" };
+	int64_t addresses[2] = { 0 };
+
+	if (find_symbols(names, addresses))
+		kernel->preempt_count_from_run_queue = addresses[0] -
+						       addresses[1];
+}
+
 /* x86 keeps it in a variable of its own, but in one with others from 6.2 to
  * 6.14 (pcpu_hot). */
 static void find_preempt_count(struct bpf_kernel *kernel)
@@ -93,8 +128,10 @@ static void find_preempt_count(struct bpf_kernel *kernel)
 					 BTF_KIND_STRUCT);
 	int64_t run_queue, count, member = 0;
 
-	if (!find_own(kernel, "runqueues", &run_queue))
+	if (!find_own(kernel, "runqueues", &run_queue)) {
+		find_preempt_count_by_symbol(kernel);
 		return;
+	}
 	if (find_own(kernel, "pcpu_hot", &count))
 		member = hot < 0 ? -1 : member_offset(kernel->btf, (uint32_t)hot,
 						      "preempt_count");
@@ -142,6 +179,12 @@ int bpf_kernel_arguments(const struct bpf_kernel *kernel, const char *event)
 	if (!type || !btf_is_func_proto(type) || !btf_vlen(type))
 		return -1;
 	return (int)btf_vlen(type) - 1; /* the first is the kernel's own */
+}
+
+bool bpf_kernel_lists_sockets(const struct bpf_kernel *kernel)
+{
+	return btf__find_by_name_kind(kernel->btf, "bpf_iter_tcp",
+				      BTF_KIND_FUNC) > 0;
 }
 
 bool bpf_kernel_takes_fentry(const struct bpf_kernel *kernel,

@@ -26,6 +26,9 @@ void bpf_kernel_close(struct bpf_kernel *kernel);       /* accepts zeroed */
 /* How many arguments the tracepoint gives, -1 where there is no such event. */
 int bpf_kernel_arguments(const struct bpf_kernel *kernel, const char *event);
 
+/* May a program list the TCP sockets (iter/tcp, 5.9)? */
+bool bpf_kernel_lists_sockets(const struct bpf_kernel *kernel);
+
 /* May a program be put at the function's beginning (fentry)? Tries it. */
 bool bpf_kernel_takes_fentry(const struct bpf_kernel *kernel,
 			     const char *function);

@@ -10,12 +10,17 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <sys/socket.h>
 #include <tcpwatch.skel.h>
 
 #include "bpf_filter.h"
 #include "bpf_refusal.h"
 
-enum { LOG_BYTES = 64 * 1024, ANY = INT32_MAX };
+enum {
+	LOG_BYTES = 64 * 1024,
+	ANY = INT32_MAX,
+	OTHERS_MAX = 65536              /* sockets; of more, some are delivered */
+};
 
 /* Names first, so that the first socket already has an owner. */
 static const struct {
@@ -97,13 +102,69 @@ static int choose(struct bpf_programs *programs, const struct bpf_kernel *kernel
 			add_note(programs, rows[row].event);
 		found = false;
 	}
+	/* The same program tells, if it is wanted. */
+	if (programs->kinds & EVENT_BIT(EVENT_DESTROY))
+		programs->kinds |= kinds & EVENT_BIT(EVENT_GONE);
 	return 0;
+}
+
+/* Where it is not taken nothing but the way to list sockets is another. */
+static void choose_list(const struct bpf_programs *programs,
+			const struct bpf_kernel *kernel, unsigned int kinds)
+{
+	bpf_program__set_autoload(programs->skeleton->progs.list,
+				  kinds & EVENT_BIT(EVENT_SEEN) &&
+				  bpf_kernel_lists_sockets(kernel));
 }
 
 static int size_tree(struct bpf_map *map, const struct match_prefixes *prefixes)
 {
 	return bpf_map__set_max_entries(map, prefixes->count ?
 					BPF_FILTER_PREFIXES : 1);
+}
+
+static int size_maps(struct tcpwatch_bpf *skeleton,
+		     const struct backend_filter *filter)
+{
+	int ret = size_tree(skeleton->maps.local_prefixes,
+			    &filter->local_addresses);
+
+	if (!ret)
+		ret = size_tree(skeleton->maps.remote_prefixes,
+				&filter->remote_addresses);
+	if (!ret && filter->netns.count)
+		ret = bpf_map__set_max_entries(skeleton->maps.wanted_netns,
+					       MATCH_ITEMS_MAX);
+	if (!ret && filter->cgroups.count)
+		ret = bpf_map__set_max_entries(skeleton->maps.wanted_cgroups,
+					       MATCH_ITEMS_MAX);
+	if (ret || !bpf_filter_is_plain(&filter->pids))
+		return ret;
+	ret = bpf_map__set_max_entries(skeleton->maps.wanted_pids,
+				       MATCH_ITEMS_MAX);
+	return ret ? ret : bpf_map__set_max_entries(skeleton->maps.others,
+						    OTHERS_MAX);
+}
+
+static int prepare_filter(struct tcpwatch_bpf *skeleton,
+			  const struct backend_filter *filter)
+{
+	struct tcpwatch_bpf__rodata *rodata = skeleton->rodata;
+
+	rodata->filters_family = filter->family == EVENT_FAMILY_IPV4 ? AF_INET :
+				 filter->family ? AF_INET6 : 0;
+	rodata->filters_netns = filter->netns.count;
+	rodata->filters_cgroups = filter->cgroups.count;
+	rodata->filters_pids = bpf_filter_is_plain(&filter->pids);
+	rodata->filters_local_ports = filter->local_ports.count;
+	rodata->filters_remote_ports = filter->remote_ports.count;
+	rodata->filters_local_addresses = filter->local_addresses.count;
+	rodata->filters_remote_addresses = filter->remote_addresses.count;
+	if (filter->local_ports.count)
+		bpf_filter_ports(rodata->local_ports, &filter->local_ports);
+	if (filter->remote_ports.count)
+		bpf_filter_ports(rodata->remote_ports, &filter->remote_ports);
+	return size_maps(skeleton, filter);
 }
 
 static int prepare(struct bpf_programs *programs,
@@ -113,26 +174,10 @@ static int prepare(struct bpf_programs *programs,
 	struct tcpwatch_bpf *skeleton = programs->skeleton;
 	int ret = bpf_map__set_max_entries(skeleton->maps.records, ring_bytes);
 
+	skeleton->rodata->wants_gone = programs->kinds & EVENT_BIT(EVENT_GONE);
 	skeleton->rodata->preempt_count_from_run_queue =
 		kernel->preempt_count_from_run_queue;
-	if (!filter || ret)
-		return ret;
-	skeleton->rodata->filters_local_ports = filter->local_ports.count;
-	skeleton->rodata->filters_remote_ports = filter->remote_ports.count;
-	skeleton->rodata->filters_local_addresses = filter->local_addresses.count;
-	skeleton->rodata->filters_remote_addresses =
-		filter->remote_addresses.count;
-	if (filter->local_ports.count)
-		bpf_filter_ports(skeleton->rodata->local_ports,
-				 &filter->local_ports);
-	if (filter->remote_ports.count)
-		bpf_filter_ports(skeleton->rodata->remote_ports,
-				 &filter->remote_ports);
-	ret = size_tree(skeleton->maps.local_prefixes, &filter->local_addresses);
-	if (!ret)
-		ret = size_tree(skeleton->maps.remote_prefixes,
-				&filter->remote_addresses);
-	return ret;
+	return ret || !filter ? ret : prepare_filter(skeleton, filter);
 }
 
 static int fill_tree(const struct bpf_map *map,
@@ -157,17 +202,39 @@ static int fill_tree(const struct bpf_map *map,
 	return 0;
 }
 
-static int fill_trees(const struct bpf_programs *programs,
-		      const struct backend_filter *filter, struct error *err)
+static int fill_numbers(const struct bpf_map *map,
+			const struct match_ranges *ranges)
 {
+	const uint8_t yes = 1;
 	int ret = 0;
 
-	if (filter)
-		ret = fill_tree(programs->skeleton->maps.local_prefixes,
-				&filter->local_addresses);
-	if (filter && !ret)
-		ret = fill_tree(programs->skeleton->maps.remote_prefixes,
+	for (size_t i = 0; i < ranges->count && !ret; i++) {
+		uint64_t key = ranges->items[i].low;
+
+		ret = bpf_map_update_elem(bpf_map__fd(map), &key, &yes, BPF_ANY);
+	}
+	return ret;
+}
+
+static int fill_maps(const struct bpf_programs *programs,
+		     const struct backend_filter *filter, struct error *err)
+{
+	const struct tcpwatch_bpf *skeleton = programs->skeleton;
+	int ret = 0;
+
+	if (!filter)
+		return 0;
+	ret = fill_tree(skeleton->maps.local_prefixes, &filter->local_addresses);
+	if (!ret)
+		ret = fill_tree(skeleton->maps.remote_prefixes,
 				&filter->remote_addresses);
+	if (!ret)
+		ret = fill_numbers(skeleton->maps.wanted_netns, &filter->netns);
+	if (!ret)
+		ret = fill_numbers(skeleton->maps.wanted_cgroups,
+				   &filter->cgroups);
+	if (!ret && skeleton->rodata->filters_pids)
+		ret = fill_numbers(skeleton->maps.wanted_pids, &filter->pids);
 	return ret ? bpf_refusal_set(err, -ret, "set a filter", NULL) : 0;
 }
 
@@ -216,13 +283,14 @@ static int load(struct bpf_programs *programs, const struct bpf_kernel *kernel,
 	ret = choose(programs, kernel, options->events, err);
 	if (ret)
 		return ret;
+	choose_list(programs, kernel, options->events);
 	ret = prepare(programs, kernel, options->filter, ring_bytes);
 	if (!ret)
 		ret = tcpwatch_bpf__load(programs->skeleton);
 	if (ret)
 		return bpf_refusal_set(err, -ret, "load the BPF programs",
 				       last_line(log));
-	return fill_trees(programs, options->filter, err);
+	return fill_maps(programs, options->filter, err);
 }
 
 int bpf_programs_open(struct bpf_programs *programs,
@@ -249,6 +317,29 @@ int bpf_programs_open(struct bpf_programs *programs,
 	programs->failures = programs->skeleton->bss->failures;
 	programs->wake = &programs->skeleton->bss->wake;
 	return 0;
+}
+
+struct bpf_link *bpf_programs_list(const struct bpf_programs *programs)
+{
+	const struct bpf_program *list = programs->skeleton->progs.list;
+
+	return bpf_program__autoload(list) ? bpf_program__attach(list) : NULL;
+}
+
+uint64_t bpf_programs_missed(const struct bpf_programs *programs)
+{
+	uint64_t missed = 0;
+
+	for (size_t row = 0; row < ROW_COUNT; row++) {
+		struct bpf_prog_info info = { 0 };
+		uint32_t length = sizeof(info);
+
+		if (programs->links[row] &&
+		    !bpf_obj_get_info_by_fd(bpf_program__fd(find(programs, row)),
+					    &info, &length))
+			missed += info.recursion_misses;
+	}
+	return missed;
 }
 
 void bpf_programs_close(struct bpf_programs *programs)

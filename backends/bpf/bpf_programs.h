@@ -30,6 +30,15 @@ int bpf_programs_open(struct bpf_programs *programs,
 		      const struct bpf_kernel *kernel,
 		      const struct backend_options *options, uint32_t ring_bytes,
 		      struct error *err);
+
+/* The program that lists sockets, NULL where it could not be loaded or attached.
+ * To be given to bpf_link__destroy(). */
+struct bpf_link *bpf_programs_list(const struct bpf_programs *programs);
+
+/* How often one of them was not run although it should have been; told since
+ * 5.12. */
+uint64_t bpf_programs_missed(const struct bpf_programs *programs);
+
 void bpf_programs_close(struct bpf_programs *programs); /* accepts zeroed */
 
 #endif

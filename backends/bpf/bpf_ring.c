@@ -80,3 +80,22 @@ void bpf_ring_release(struct bpf_ring *ring)
 {
 	__atomic_store_n(ring->consumer, ring->position, __ATOMIC_RELEASE);
 }
+
+/* The older mark stays for as long as the newer one has not been reached: a
+ * writer may be stopped in the middle for longer than from mark to mark. */
+void bpf_ring_mark(struct bpf_ring *ring, uint64_t time_ns)
+{
+	if (ring->position >= ring->newer.position)
+		ring->older = ring->newer;
+	ring->newer = (struct bpf_ring_mark){
+		.position = ring->position + bpf_ring_used(ring),
+		.time_ns = time_ns,
+	};
+}
+
+uint64_t bpf_ring_unread_since_ns(const struct bpf_ring *ring)
+{
+	if (ring->position >= ring->newer.position)
+		return ring->newer.time_ns;
+	return ring->position >= ring->older.position ? ring->older.time_ns : 0;
+}

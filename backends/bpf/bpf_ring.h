@@ -9,6 +9,12 @@
 
 #include "tcpwatch/error.h"
 
+/* At time_ns nothing had been reserved from this position on. */
+struct bpf_ring_mark {
+	unsigned long position;
+	uint64_t time_ns;
+};
+
 struct bpf_ring {
 	size_t bytes;           /* of the data; a power of 2 */
 	size_t page;
@@ -16,6 +22,7 @@ struct bpf_ring {
 	unsigned long *consumer; /* NULL: not open */
 	const unsigned long *producer;
 	const uint8_t *data;    /* twice in a row, so no record is in two pieces */
+	struct bpf_ring_mark older, newer;
 };
 
 enum bpf_ring_answer {
@@ -35,6 +42,14 @@ enum bpf_ring_answer bpf_ring_next(struct bpf_ring *ring, const void **record,
 
 /* Gives back the room of all records read so far. */
 void bpf_ring_release(struct bpf_ring *ring);
+
+/* From now on bpf_ring_unread_since_ns() may answer time_ns: a clock's, read
+ * before. */
+void bpf_ring_mark(struct bpf_ring *ring, uint64_t time_ns);
+
+/* Whatever has not been read was reserved, and so stamped, later than this; 0 =
+ * not known. */
+uint64_t bpf_ring_unread_since_ns(const struct bpf_ring *ring);
 
 /* How much of it waits to be read, in bytes. */
 size_t bpf_ring_used(const struct bpf_ring *ring);

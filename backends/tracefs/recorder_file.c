@@ -167,7 +167,8 @@ static void list_tasks(struct dat_head *start, struct name_table *names)
 /* The sockets that are there now. */
 static void list_sockets(struct dat_head *start)
 {
-	struct socket_seed *seed = socket_seed_new(process_walk_is_possible());
+	struct socket_seed *seed = socket_seed_new(process_walk_is_possible(),
+						    NULL);
 	char line[RECORDING_START_LINE_BYTES];
 	const struct event *event;
 	bool more = seed;

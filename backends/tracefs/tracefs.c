@@ -276,7 +276,7 @@ static void set_diag_lane(struct tracefs *tracefs)
 static void open_diag(struct tracefs *tracefs, unsigned int events)
 {
 	tracefs->events |= diag_events_open(&tracefs->diag, events,
-					    !tracefs->foreign_pids);
+					    !tracefs->foreign_pids, NULL);
 	if (tracefs->diag.note)
 		add_note(tracefs, tracefs->diag.note);
 	tracefs->diag.note = NULL;

@@ -2,6 +2,7 @@
 # Both live backends watch the same traffic at once and must tell the same: the
 # same rows for each socket in the same order, by the same owners, with the same
 # reasons; durations within 20 us, but for one row in a thousand; as many samples.
+# What the kernel makes different is named where it is let pass.
 . "$(dirname "$0")/lib.sh"
 
 need ip nft nsenter
@@ -11,6 +12,27 @@ case $? in
 3) skip "$(sed 's/^tcpwatch: //' "$work/bpf.err" | head -n 1)" ;;
 *) fail "the bpf backend does not work" ;;
 esac
+
+mount_tracefs
+events=state,retrans,reset class=class,
+# 1. Before 5.19 there is no event of the congestion state, nor a function that
+# always sets it (include/net/tcp.h): only tracefs has probes in its place, and so
+# the class of a retransmission.
+if [ -d $tracing/events/tcp/tcp_cong_state_set ]; then
+	events=$events,cong
+else
+	class=
+fi
+# Before 5.14 nobody reports errors.
+[ ! -d $tracing/events/sock/inet_sk_error_report ] || events=$events,error
+# 2. Before 5.15 the kernel keeps a socket's cgroup in bits of a pointer.
+cgroup='[1-9]'
+case $(uname -r) in
+5.1[0-4].*) cgroup=null ;;
+esac
+# The same moment is not the same to both where each takes a thousand times longer.
+exact=1000 slow=
+[ -z "${LIVE_PERCENT:-}" ] || exact=5 slow=yes
 
 four=10.$(($$ / 62500 % 100 + 100)).$(($$ / 250 % 250))
 six=fd00:$(printf %x $(($$ % 65536)))::
@@ -49,13 +71,30 @@ both()
 	done
 }
 
+# 3. A program is not run on a CPU that was interrupted in the middle of it
+# (kernel/trace/bpf_trace.c); since 6.19 another task may take the CPU meanwhile.
+# Each time is counted as a lost event, and elsewhere there are none.
+may_miss()
+{
+	case $(uname -r) in
+	7.* | 6.19.*) ;;
+	*) expect "lost events ($1)" "$2" 0 ;;
+	esac
+	[ "$2" -le "$(($(closing events "$work/$1.err") / 10))" ] ||
+		fail "$2 events of $1 were missed"
+}
+
 stop_all()
 {
 	for watcher in $watchers; do
 		stop INT
 	done
 	for name in $watches; do
-		expect "lost events ($name)" "$(closing lost "$work/$name.err")" 0
+		lost=$(closing lost "$work/$name.err")
+		case $name in
+		*-tracefs) expect "lost events ($name)" "$lost" 0 ;;
+		*) may_miss "$name" "$lost" ;;
+		esac
 		expect "late events ($name)" "$(closing late "$work/$name.err")" 0
 	done
 }
@@ -92,8 +131,8 @@ traffic()
 }
 
 # Only what is ours: other rows are between the two starts or the two stops.
-both rows --csv --events state,cong,retrans,reset,error --kernel-addresses --columns \
-	skaddr,event,family,laddr,lport,raddr,rport,old,new,pid,comm,owner,context,why,inferred,trigger,class,err,state,direction,reason,errno,duration_ms \
+both rows --csv --events $events --kernel-addresses --columns \
+	skaddr,event,family,laddr,lport,raddr,rport,old,new,pid,comm,owner,context,${class:+why,inferred,}trigger,${class}err,state,direction,reason,errno,duration_ms \
 	--laddr "127.0.0.1,::1,$four.0/24,$six/64"
 both samples rtt --json --sample all --aggregate user --by laddr \
 	--laddr "$four.0/24,$six/64"
@@ -106,14 +145,17 @@ stop_all
 # Both ends of the path, each where it is.
 for process in self $peer; do
 	netns=$(stat -L -c %i "/proc/$process/ns/net")
-	grep -q "\"netns\":$netns,\"cgroup\":[1-9]" "$work/place.out" ||
+	grep -q "\"netns\":$netns,\"cgroup\":$cgroup" "$work/place.out" ||
 		fail "no row of network namespace $netns"
-	grep -v "\"netns\":$netns," "$work/place.out" >"$work/place.rest"
+	grep -v "\"netns\":$netns,\|\"event\":\"lost\"" "$work/place.out" \
+		>"$work/place.rest"
 	mv "$work/place.rest" "$work/place.out"
 done
 [ ! -s "$work/place.out" ] || fail "rows of another network namespace, or none"
 
-awk -F, -f "$here/parity.awk" "$work/rows-tracefs.out" "$work/rows-bpf.out" \
+missed=$(closing lost "$work/rows-bpf.err")
+awk -v kinds="$(echo "$events" | tr , ' ')" -v exact=$exact -v slow=$slow \
+	-v missed="$missed" -f "$here/parity.awk" "$work/rows-tracefs.out" "$work/rows-bpf.out" \
 	>"$work/story" || {
 	head -n 20 "$work/story"
 	fail "the backends do not agree"
@@ -126,6 +168,9 @@ samples()
 }
 samples "$work/samples-tracefs.out" >"$work/samples-one"
 [ -s "$work/samples-one" ] || fail "no samples"
-expect "samples" "$(samples "$work/samples-bpf.out")" "$(cat "$work/samples-one")"
+if [ "$(closing lost "$work/samples-bpf.err")" = 0 ]; then
+	expect "samples" "$(samples "$work/samples-bpf.out")" \
+		"$(cat "$work/samples-one")"
+fi
 echo "summary: $summary, $(awk '{ sum += $2 } END { print sum }' \
 	"$work/samples-one") samples"
