@@ -192,6 +192,19 @@ static size_t put_stack(char *text, const char *stack)
 	return length + PUT(text + length, "\"]");
 }
 
+/* Not put_member(), which is for one caller only to be in line with it. */
+static size_t put_figure(char *text, const struct row *row, enum column_id id)
+{
+	const struct column *column = &columns[id];
+	const struct cell *cell = &row->cells[id];
+
+	memcpy(text, column->key, column->key_length);
+	text += column->key_length;
+	return column->key_length +
+	       (cell->type == CELL_NONE ? PUT(text, "null") :
+		number_text_u64(text, (uint64_t)cell->number));
+}
+
 static bool has_key(const struct row_kind *kind, enum column_id id)
 {
 	return column_ids_have(&kind->json, id);
@@ -211,11 +224,9 @@ static size_t put_place(char *text, const struct row *row)
 	if (has_key(row->kind, COLUMN_SRTT))
 		count -= 2;
 	for (size_t i = 0; i < count; i++)
-		length += put_member(text + length, ids[i], &row->cells[ids[i]],
-				     NULL);
+		length += put_figure(text + length, row, ids[i]);
 	if (row->cells[COLUMN_SEQUENCE].type != CELL_NONE)
-		length += put_member(text + length, COLUMN_SEQUENCE,
-				     &row->cells[COLUMN_SEQUENCE], NULL);
+		length += put_figure(text + length, row, COLUMN_SEQUENCE);
 	return length;
 }
 

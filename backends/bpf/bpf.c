@@ -188,6 +188,7 @@ static struct backend *bpf_open(const struct backend_options *options,
 				struct error *err)
 {
 	struct bpf *bpf = calloc(1, sizeof(*bpf));
+	struct bpf_refusal refusal;
 
 	if (!bpf) {
 		error_set(err, ENOMEM, "no memory for the bpf backend");
@@ -201,7 +202,8 @@ static struct backend *bpf_open(const struct backend_options *options,
 	if (options->samples.aggregate == BACKEND_AGGREGATE_MUST)
 		error_set(err, ENOTSUP, "it does not count in the kernel; use "
 			  "--backend=tracefs or --aggregate=user");
-	if (err->code || bpf_refusal_check_capabilities(err) ||
+	refusal = bpf_refusal_look();
+	if (err->code || bpf_refusal_check(&refusal, err) ||
 	    set_up(bpf, options, err)) {
 		bpf_close(&bpf->base);
 		return NULL;
@@ -219,7 +221,8 @@ static struct backend *bpf_open(const struct backend_options *options,
 
 static int bpf_probe(const struct backend_options *options, struct error *err)
 {
-	int ret = bpf_refusal_check_capabilities(err);
+	const struct bpf_refusal refusal = bpf_refusal_look();
+	int ret = bpf_refusal_check(&refusal, err);
 	int map;
 
 	(void)options;

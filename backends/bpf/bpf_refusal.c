@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <linux/capability.h>
+#include <sys/resource.h>
 
 /* The beginning of a small file; false when it cannot be read. */
 static bool read_text(const char *path, char *text, size_t room)
@@ -43,21 +44,6 @@ static bool has(uint64_t capabilities, unsigned int capability)
 	return capabilities >> capability & 1;
 }
 
-int bpf_refusal_check_capabilities(struct error *err)
-{
-	uint64_t own = status_number("\nCapEff:", 16);
-	bool bpf = has(own, CAP_BPF) || has(own, CAP_SYS_ADMIN);
-	bool perfmon = has(own, CAP_PERFMON) || has(own, CAP_SYS_ADMIN);
-
-	if (bpf && perfmon)
-		return 0;
-	/* Before 5.8 they did not exist. */
-	return error_set(err, EPERM, "it needs %s%s%s (or CAP_SYS_ADMIN): run as "
-			 "root", bpf ? "" : "CAP_BPF",
-			 bpf || perfmon ? "" : " and ",
-			 perfmon ? "" : "CAP_PERFMON");
-}
-
 static bool is_locked_down(void)
 {
 	char text[128];
@@ -66,37 +52,99 @@ static bool is_locked_down(void)
 	       strstr(text, "[confidentiality]");
 }
 
-static int refuse_permission(struct error *err, const char *doing)
+struct bpf_refusal bpf_refusal_look(void)
 {
-	if (bpf_refusal_check_capabilities(err))
-		return -EPERM;
-	if (is_locked_down())
-		return error_set(err, EPERM, "cannot %s: kernel lockdown is "
-				 "'confidentiality', which forbids reading kernel "
-				 "memory; boot with lockdown=integrity", doing);
-	if (status_number("\nSeccomp:", 10))
+	struct bpf_refusal refusal = {
+		.capabilities = status_number("\nCapEff:", 16),
+		.locked_down = is_locked_down(),
+		.seccomp = status_number("\nSeccomp:", 10),
+	};
+	struct rlimit limit;
+
+	refusal.memory_limited = !getrlimit(RLIMIT_MEMLOCK, &limit) &&
+				 limit.rlim_cur != RLIM_INFINITY;
+	return refusal;
+}
+
+/* Programs that trace need both, whatever the sysctl says. Before 5.8 they did
+ * not exist. */
+static int judge_capabilities(const struct bpf_refusal *refusal,
+			      struct error *err)
+{
+	bool admin = has(refusal->capabilities, CAP_SYS_ADMIN);
+	bool bpf = admin || has(refusal->capabilities, CAP_BPF);
+	bool perfmon = admin || has(refusal->capabilities, CAP_PERFMON);
+
+	if (bpf && perfmon)
+		return 0;
+	return error_set(err, EPERM, "it needs %s%s%s (or CAP_SYS_ADMIN), also "
+			 "with kernel.unprivileged_bpf_disabled=0: run as root",
+			 bpf ? "" : "CAP_BPF", bpf || perfmon ? "" : " and ",
+			 perfmon ? "" : "CAP_PERFMON");
+}
+
+int bpf_refusal_check(const struct bpf_refusal *refusal, struct error *err)
+{
+	int ret = judge_capabilities(refusal, err);
+
+	if (ret || !refusal->locked_down)
+		return ret;
+	return error_set(err, EPERM, "the kernel's lockdown mode "
+			 "'confidentiality' forbids BPF to read kernel memory; "
+			 "boot with lockdown=integrity or without lockdown");
+}
+
+int bpf_refusal_check_capabilities(struct error *err)
+{
+	const struct bpf_refusal refusal = bpf_refusal_look();
+
+	return judge_capabilities(&refusal, err);
+}
+
+static int judge_permission(const struct bpf_refusal *refusal, const char *doing,
+			    struct error *err)
+{
+	int ret = bpf_refusal_check(refusal, err);
+
+	if (ret)
+		return ret;
+	if (refusal->seccomp)
 		return error_set(err, EPERM, "cannot %s: not permitted, and this "
 				 "process is under a seccomp filter (of a "
 				 "container?): allow bpf() in its profile", doing);
-	return error_set(err, EPERM, "cannot %s: not permitted to root; raise "
-			 "'ulimit -l' on kernels before 5.11, or look for a "
-			 "security module that forbids BPF", doing);
+	if (refusal->memory_limited)
+		return error_set(err, EPERM, "cannot %s: not permitted; raise the "
+				 "limit of locked memory (ulimit -l unlimited), "
+				 "which kernels before 5.11 go by", doing);
+	return error_set(err, EPERM, "cannot %s: not permitted to root; look for "
+			 "a security module that forbids BPF", doing);
 }
 
-int bpf_refusal_set(struct error *err, int code, const char *doing,
-		    const char *log)
+int bpf_refusal_judge(const struct bpf_refusal *refusal, int code,
+		      const char *doing, const char *log, struct error *err)
 {
 	switch (code) {
 	case EPERM:
-		return refuse_permission(err, doing);
+		return judge_permission(refusal, doing, err);
 	case ENOSYS:
 		return error_set(err, code, "this kernel has no bpf() "
 				 "(CONFIG_BPF_SYSCALL)");
 	case ENOMEM:
 		return error_set(err, code, "cannot %s: no memory; ask for less "
 				 "with --buffer-size", doing);
+	case EMFILE:
+		return error_set(err, code, "cannot %s: too many open files; raise "
+				 "'ulimit -n' to 64", doing);
 	}
-	return error_set(err, code, "cannot %s: %s%s%s%s", doing, strerror(code),
-			 log && log[0] ? " (" : "", log && log[0] ? log : "",
-			 log && log[0] ? ")" : "");
+	return error_set(err, code, "cannot %s: %s%s%s%s; use --backend=tracefs",
+			 doing, strerror(code), log && log[0] ? " (" : "",
+			 log && log[0] ? log : "", log && log[0] ? ")" : "");
+}
+
+int bpf_refusal_set(struct error *err, int code, const char *doing,
+		    const char *log)
+{
+	const struct bpf_refusal refusal = bpf_refusal_look();
+
+	return bpf_refusal_judge(&refusal, code, doing, log, err);
 }

@@ -2,7 +2,7 @@
 # Compares the CSV of two watches of the same traffic: FILE FILE, with skaddr
 # first, then event, family, both ends, and duration_ms last. A socket's rows are
 # found by its kernel address, others by their ends. The last line sums up.
-# kinds: words that must be among the rows; exact: one duration in so many may be
+# kinds: words that must be among the rows (without cong none tells that state); exact: one duration in so many may be
 # apart; slow: reasons that are inferred go by durations, and the socket of an
 # error by how soon it comes: they may be others; missed: events that the second has counted as lost: so many sockets may
 # have another story, each from its first difference on.
@@ -14,6 +14,8 @@ FNR == 1 { file++; next }
 {
 	duration = $NF
 	sub(/,[^,]*$/, "")
+	if (kinds !~ /cong/ && $2 == "retrans")
+		$9 = ""
 	if (slow)
 		sub(/,[^,]*,true,/, ",,true,")
 	if (slow && $2 == "error")

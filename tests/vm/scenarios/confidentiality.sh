@@ -5,4 +5,11 @@
 
 grep -q '\[confidentiality\]' /sys/kernel/security/lockdown ||
 	fail "this guest is not locked down"
+"$TCPWATCH" --backend=bpf >"$work/bpf.out" 2>"$work/bpf.err"
+expect "exit status of bpf" $? 3
+expect "lines of bpf" "$(wc -l <"$work/bpf.err")" 1
+grep -qF "lockdown mode 'confidentiality' forbids BPF" "$work/bpf.err" ||
+	fail "bpf says: $(cat "$work/bpf.err")"
 refused "the kernel's lockdown mode 'confidentiality' forbids tracing"
+grep -qF "forbids BPF" "$work/auto.err" ||
+	fail "by itself it says: $(cat "$work/auto.err")"
