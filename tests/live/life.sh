@@ -28,7 +28,7 @@ wait_until has_lines "$work/older.list" 4
 
 watch record record -o "$work/record.dat" --ready-file "$work/record.ready"
 recorder=$watcher
-watch run life --json --backend=tracefs --ready-file "$work/run.ready"
+watch run life --json --backend=${LIVE_BACKEND:-tracefs} --ready-file "$work/run.ready"
 "$LOAD" churn --addr 127.0.0.1 --count 23 --list >"$work/list" ||
 	fail "the load failed"
 "$LOAD" rst --addr ::1 --count 23 >"$work/rst" || fail "the load failed"

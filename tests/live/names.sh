@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 mkdir "$work/links"
-watch run states --csv --wide --backend=tracefs --ready-file "$work/run.ready"
+watch run states --csv --wide --backend=${LIVE_BACKEND:-tracefs} --ready-file "$work/run.ready"
 background "$LOAD" shortlived --addr 127.0.0.1 --count 200 --list \
 	--links "$work/links" >"$work/list"
 server=$child

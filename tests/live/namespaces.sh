@@ -17,7 +17,7 @@ narrow='cd /proc/sys/net/ipv4 && echo "40000 40023" >ip_local_port_range &&
 	echo 0 >tcp_tw_reuse'
 sh -c "$narrow" && inside sh -c "$narrow" || fail "no port range"
 
-watch run states --csv --backend=tracefs --ready-file "$work/run.ready"
+watch run states --csv --backend=${LIVE_BACKEND:-tracefs} --ready-file "$work/run.ready"
 background "$LOAD" churn --addr 127.0.0.1 --port 7001 --count 24 --list \
 	>"$work/list.here"
 here_load=$child

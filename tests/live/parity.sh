@@ -49,7 +49,9 @@ ip link add here type veth peer name there netns "$peer" &&
 	ip link set here up && inside "$ip_program" link set there up &&
 	inside "$ip_program" link set lo up &&
 	ip address add "$four.9/32" dev lo &&
-	ip address add "${six}9/128" dev lo || fail "no veth pair"
+	ip address add "${six}9/128" dev lo &&
+	ip address add "$four.8/32" dev lo &&
+	ip address add "${six}8/128" dev lo || fail "no veth pair"
 inside nft add table ip t &&
 	inside nft add chain ip t in '{ type filter hook input priority 0; }' &&
 	inside nft add rule ip t in tcp dport 7000 numgen random mod 100 '<' 3 drop ||
@@ -115,9 +117,9 @@ traffic()
 	one=$!
 	churn churn "${six}9" "$count" --close server &
 	two=$!
-	churn churn 127.0.0.1 "$count" --close server &
+	churn churn "$four.8" "$count" --close server &
 	three=$!
-	churn shortlived ::1 "$count" --close client &
+	churn shortlived "${six}8" "$count" --close client &
 	four_th=$!
 	for job in $one $two $three $four_th; do
 		wait "$job" || fail "the load failed"
@@ -133,7 +135,7 @@ traffic()
 # Only what is ours: other rows are between the two starts or the two stops.
 both rows --csv --events $events --kernel-addresses --columns \
 	skaddr,event,family,laddr,lport,raddr,rport,old,new,pid,comm,owner,context,${class:+why,inferred,}trigger,${class}err,state,direction,reason,errno,duration_ms \
-	--laddr "127.0.0.1,::1,$four.0/24,$six/64"
+	--laddr "$four.0/24,$six/64"
 both samples rtt --json --sample all --aggregate user --by laddr \
 	--laddr "$four.0/24,$six/64"
 watch place --json --backend=bpf --laddr "$four.0/24,$six/64" \
@@ -141,6 +143,12 @@ watch place --json --backend=bpf --laddr "$four.0/24,$six/64" \
 watchers="$watchers $watcher"
 traffic
 stop_all
+
+# What only programs of ours can tell: figures of that moment, and what was sent.
+for figures in '"event":"state".*"old":"ESTABLISHED".*"srtt_us":[1-9][0-9]*,"cwnd":[1-9]' \
+	'"event":"retrans".*"packets_out":[1-9].*"total_retrans":[1-9].*"seq":[0-9]'; do
+	grep -q "$figures" "$work/place.out" || fail "no row with $figures"
+done
 
 # Both ends of the path, each where it is.
 for process in self $peer; do

@@ -46,7 +46,7 @@ older()
 	wait_until has_lines "$work/hold.list" 24
 	wait_until has_lines "$work/server.out" 1
 
-	watch older --json --events state --backend=tracefs \
+	watch older --json --events state --backend=${LIVE_BACKEND:-tracefs} \
 		--ready-file "$work/older.ready"
 	wait_until seeded
 	kill "$writer"
@@ -82,7 +82,7 @@ starts()
 	n=0
 	until [ $n -ge 50 ] || [ "$(seconds)" -ge "$end" ]; do
 		n=$((n + 1))
-		"$TCPWATCH" -j --events state --backend=tracefs -d "${SEED_RUN:-0.15}" \
+		"$TCPWATCH" -j --events state --backend=${LIVE_BACKEND:-tracefs} -d "${SEED_RUN:-0.15}" \
 			>"$work/starts.$1.$n.out" 2>"$work/starts.err.$1"
 		status=$?
 		[ $status -eq 0 ] || echo "exit $status" >>"$work/starts.failed"
