@@ -237,8 +237,14 @@ static void set_note(struct diag *diag)
 static struct backend *diag_open(const struct backend_options *options,
 				 struct error *err)
 {
-	struct diag *diag = calloc(1, sizeof(*diag));
+	struct diag *diag;
 
+	if (options->samples.aggregate == BACKEND_AGGREGATE_MUST) {
+		error_set(err, ENOTSUP, "it does not count in the kernel; use "
+			  "--aggregate=user");
+		return NULL;
+	}
+	diag = calloc(1, sizeof(*diag));
 	if (!diag) {
 		error_set(err, ENOMEM, "no memory for the diag backend");
 		return NULL;
