@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 
+#include "lockdown.h"
+
 #define TRACEFS_TYPE 0x74726163         /* TRACEFS_MAGIC, linux/magic.h */
 #define HOME "/sys/kernel/tracing"
 #define HOME_IN_DEBUGFS "/sys/kernel/debug/tracing"
@@ -22,22 +24,6 @@ static bool is_tracefs(const char *path)
 	struct statfs fs;
 
 	return !statfs(path, &fs) && fs.f_type == TRACEFS_TYPE;
-}
-
-static bool is_confidential(void)
-{
-	char text[128];
-	ssize_t length;
-	int fd = open("/sys/kernel/security/lockdown", O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return false;
-	length = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (length < 0)
-		return false;
-	text[length] = '\0';
-	return strstr(text, "[confidentiality]");
 }
 
 /* What no watch can do without, by its name of today or of 4.15. A descriptor,
@@ -72,7 +58,7 @@ static int check_usable(const char *path, struct error *err)
 		close(events);
 		return 0;
 	}
-	if (is_confidential())
+	if (lockdown_read(LOCKDOWN_PATH) == LOCKDOWN_CONFIDENTIALITY)
 		return error_set(err, EPERM,
 				 "the kernel's lockdown mode 'confidentiality' forbids tracing; "
 				 "boot with lockdown=integrity or without lockdown");
