@@ -90,20 +90,12 @@ static int open_trigger(struct record *record, struct error *err)
 	return wait_for(record, trigger_fd(record->trigger), err);
 }
 
-static unsigned int events_of(const struct options *options)
-{
-	if (options->events)
-		return EVENTS_ALWAYS | options->events;
-	return EVENTS_ALWAYS |
-	       (options->flight_bytes ? EVENTS_FLIGHT : EVENTS_USUAL);
-}
-
 static int open_recorder(struct record *record, struct error *err)
 {
 	const struct options *options = record->options;
 	const struct recorder_options wanted = {
 		.path = options->output_path,
-		.events = events_of(options),
+		.events = record_events(options),
 		.buffer_bytes = options->buffer_bytes,
 		.flight_bytes = options->flight_bytes,
 		.filter = &options->filter.endpoints,
@@ -291,6 +283,14 @@ static void tear_down(struct record *record)
 		record->ops->close(record->recorder);
 	if (record->epoll_fd >= 0)
 		close(record->epoll_fd);
+}
+
+unsigned int record_events(const struct options *options)
+{
+	if (options->events)
+		return EVENTS_ALWAYS | options->events;
+	return EVENTS_ALWAYS |
+	       (options->flight_bytes ? EVENTS_FLIGHT : EVENTS_USUAL);
 }
 
 int record_run(const struct options *options, struct error *err)

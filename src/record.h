@@ -6,6 +6,9 @@
 #include "options.h"
 #include "tcpwatch/error.h"
 
+/* EVENT_BIT set that these options have recorded. */
+unsigned int record_events(const struct options *options);
+
 /* Records until told to stop; the exit status, with *err after a failure. */
 int record_run(const struct options *options, struct error *err);
 

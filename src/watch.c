@@ -22,6 +22,7 @@
 #include "watch_closing.h"
 #include "watch_missing.h"
 #include "watch_output.h"
+#include "watch_wants.h"
 #include "tcpwatch/backend.h"
 
 /* Every view needs them from the backend, few as observations. */
@@ -126,17 +127,8 @@ static int check_pids(const struct watch *watch, struct error *err)
 
 static unsigned int wanted_events(const struct watch *watch)
 {
-	return watch->options->view->events(&watch->options->view_options,
-					    &output_options(watch->output)->columns);
-}
-
-static unsigned int wanted_promises(const struct options *options)
-{
-	const struct view_ops *view = options->view;
-
-	return (options->read_path ? BACKEND_FILE : BACKEND_LIVE) |
-	       (filter_is_of_place(&options->filter) ? BACKEND_PLACE : 0) |
-	       (view->needs ? view->needs(&options->view_options) : 0);
+	return watch_wants_events(watch->options,
+				  &output_options(watch->output)->columns);
 }
 
 static uint64_t moment_ns(const struct watch *watch,
@@ -150,22 +142,16 @@ static uint64_t moment_ns(const struct watch *watch,
 static int open_backend(struct watch *watch, struct error *err)
 {
 	const struct options *options = watch->options;
-	struct backend_options wanted = {
-		.events = wanted_events(watch),
-		.latency_ns = options->latency_ns,
-		.buffer_bytes = options->buffer_bytes,
-		.poll_ns = options->poll_ns,
-		.samples = options->samples,
-		.path = options->read_path,
-		.filter = &watch->filter.endpoints,
-	};
+	struct backend_options wanted =
+		watch_wants_backend(options, wanted_events(watch));
 	char report[BACKEND_REPORT_BYTES];
 
 	if (report_hold(options, &watch->held, err))
 		return EXIT_NO_BACKEND;
 	wanted.held = watch->held;
+	wanted.filter = &watch->filter.endpoints;
 	watch->backend = backend_open(options->backend,
-				      wanted_promises(options),
+				      watch_wants_promises(options),
 				      &wanted, report, err);
 	if (!watch->backend)            /* EINVAL: what stands in the file */
 		return options->read_path && err->code == EINVAL ?

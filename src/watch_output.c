@@ -41,8 +41,8 @@ static bool wants_color(const struct options *options)
 	return is_on_terminal(options) && terminal && strcmp(terminal, "dumb");
 }
 
-static int choose_columns(const struct options *options,
-			  struct column_list *list, struct error *err)
+int watch_output_columns(const struct options *options,
+			 struct column_list *list, struct error *err)
 {
 	const struct view_ops *view = options->view;
 	bool csv = options->format && !strcmp(options->format, "csv");
@@ -76,7 +76,7 @@ int watch_output_open(const struct options *options, struct output **output,
 
 	*journal = NULL;
 	*output = NULL;
-	if (choose_columns(options, &wanted.columns, err))
+	if (watch_output_columns(options, &wanted.columns, err))
 		return EXIT_USAGE;
 	if (options->journal) {
 		*journal = output_journal_open(NULL, err);

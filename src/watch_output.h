@@ -16,4 +16,8 @@
 int watch_output_open(const struct options *options, struct output **output,
 		      struct output_journal **journal, struct error *err);
 
+/* The columns that it will show. 0, or -errno and *err. */
+int watch_output_columns(const struct options *options,
+			 struct column_list *list, struct error *err);
+
 #endif
