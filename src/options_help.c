@@ -23,7 +23,11 @@ static const char *const group_titles[OPTIONS_GROUP_COUNT] = {
 	[OPTIONS_GROUP_SELECT] = "What to show (lists may be repeated):",
 	[OPTIONS_GROUP_SHOW] = "How to show it:",
 	[OPTIONS_GROUP_RUN] = "How to run:",
+	[OPTIONS_GROUP_GENERAL] = "Always:",
 };
+
+/* Everybody knows them: their names on one line. */
+static const enum options_group brief = OPTIONS_GROUP_GENERAL;
 
 static int finish(struct error *err)
 {
@@ -64,11 +68,17 @@ static void print_group(enum options_group group, unsigned int scope)
 		if (row->group != group || !(row->scope & scope))
 			continue;
 		if (!titled)
-			printf("%s\n", group_titles[group]);
+			printf("%s%s", group_titles[group],
+			       group == brief ? "" : "\n");
 		titled = true;
 		row_label(row, label, sizeof(label));
-		printf("  %-*s  %s\n", LABEL_WIDTH, label, row->help);
+		if (group == brief)
+			printf("  %s", label);
+		else
+			printf("  %-*s  %s\n", LABEL_WIDTH, label, row->help);
 	}
+	if (group == brief)
+		printf("\n");
 }
 
 static void print_commands(void)

@@ -21,6 +21,7 @@
 #define SELECT OPTIONS_GROUP_SELECT
 #define SHOW OPTIONS_GROUP_SHOW
 #define RUN OPTIONS_GROUP_RUN
+#define GENERAL OPTIONS_GROUP_GENERAL
 #define FIELD(member) offsetof(struct options, member)
 
 /* contrib/check-man.sh reads letters and names from the first line of a row. */
@@ -232,15 +233,15 @@ const struct options_row options_table[] = {
 	{ "", "fail-on-loss", NULL, ALL | METRICS, RUN, FIELD(fail_on_loss),
 	  options_take_flag, "exit status 4 when events were lost" },
 
-	{ "v", "verbose", NULL, EVERY, RUN, 0, options_take_verbose,
+	{ "v", "verbose", NULL, EVERY, GENERAL, 0, options_take_verbose,
 	  "say more on stderr" },
-	{ "q", "quiet", NULL, EVERY, RUN, 0, options_take_quiet,
+	{ "q", "quiet", NULL, EVERY, GENERAL, 0, options_take_quiet,
 	  "say nothing but errors on stderr" },
-	{ "h", "help", NULL, EVERY, RUN, 0, options_take_help,
+	{ "h", "help", NULL, EVERY, GENERAL, 0, options_take_help,
 	  "show this text" },
-	{ "V", "version", NULL, EVERY, RUN, 0, options_take_version,
+	{ "V", "version", NULL, EVERY, GENERAL, 0, options_take_version,
 	  "show the version and what this build has" },
-	{ "", "", NULL, 0, RUN, 0, NULL, NULL }
+	{ "", "", NULL, 0, GENERAL, 0, NULL, NULL }
 };
 
 static const struct {

@@ -31,6 +31,7 @@ enum options_group {            /* sections of the help, in its order */
 	OPTIONS_GROUP_SELECT,
 	OPTIONS_GROUP_SHOW,
 	OPTIONS_GROUP_RUN,
+	OPTIONS_GROUP_GENERAL,
 	OPTIONS_GROUP_COUNT
 };
 
