@@ -22,6 +22,7 @@
 #include "diag_looks.h"
 #include "diag_names.h"
 #include "diag_queue.h"
+#include "diag_survey.h"
 #include "registry.h"
 #include "socket_owners.h"
 #include "tcpwatch/tcp_state.h"
@@ -544,4 +545,5 @@ const struct backend_ops diag_backend = {
 	.read = diag_read,
 	.stop = diag_stop,
 	.close = diag_close,
+	.survey = diag_survey,
 };

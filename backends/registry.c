@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host_survey.h"
+#include "process_walk.h"
 #include "replay/inflate.h"
+#include "survey_check.h"
 
 const struct inflate *const inflates[] = {
 #if WITH_ZLIB
@@ -306,6 +309,45 @@ struct backend *backend_open(const char *name, unsigned int needs,
 			     char *report, struct error *err)
 {
 	return registry_open(backends, name, needs, options, report, err);
+}
+
+static void survey_build(const struct backend_ops *const *table,
+			 const struct survey_sink *sink)
+{
+	struct survey_finding finding = {
+		.about = "host",
+		.name = "build",
+		.enables = "what tcpwatch can work by",
+	};
+
+	for (size_t i = 0; i < KNOWN_COUNT; i++)
+		survey_check_add(&finding, find(table, known[i].name),
+				 known[i].name);
+	survey_check_find(&finding, finding.lacks[0] ? SURVEY_LESS : SURVEY_GOOD,
+			  "tcpwatch " TCPWATCH_VERSION "%s%s",
+			  finding.lacks[0] ? ", without " : "", finding.lacks);
+	if (finding.lacks[0])
+		finding.remedy = "install one that was built with it";
+	sink->take(sink->context, &finding);
+}
+
+void registry_survey(const struct backend_ops *const *table,
+		     const struct survey_sink *sink)
+{
+	const struct host_survey host = {
+		.root = "", .foreign_pids = !process_walk_is_possible(),
+	};
+
+	survey_build(table, sink);
+	host_survey_run(&host, sink);
+	for (; *table; table++)
+		if ((*table)->survey)
+			(*table)->survey(sink);
+}
+
+void survey_run(const struct survey_sink *sink)
+{
+	registry_survey(backends, sink);
 }
 
 bool backend_name_exists(const char *name)

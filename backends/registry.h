@@ -20,4 +20,8 @@ struct backend *registry_open(const struct backend_ops *const *table,
 			      const struct backend_options *options,
 			      char *report, struct error *err);
 
+/* survey_run() over any NULL-terminated table. */
+void registry_survey(const struct backend_ops *const *table,
+		     const struct survey_sink *sink);
+
 #endif

@@ -13,6 +13,7 @@
 
 #include "diag_dump.h"
 #include "diag_filter.h"
+#include "registry.h"
 #include "socket_owners.h"
 #include "tcpwatch/tcp_state.h"
 
@@ -183,4 +184,9 @@ int socket_list_read(uint32_t states, const struct backend_filter *filter,
 	}
 	list_free(list);
 	return ret < 0 ? fail(err, ret) : 0;
+}
+
+int socket_list_check(struct error *err)
+{
+	return diag_backend.probe(NULL, err);
 }

@@ -199,6 +199,25 @@ static int add_fields(struct trace_layout *layout, enum trace_event which,
 	return 0;
 }
 
+bool trace_format_next_field(const struct trace_format *format,
+			     enum trace_event event, int *id, const char **name)
+{
+	const struct trace_layout *layout = &format->layouts[event];
+	const struct field_set *set = &event_fields[event];
+	uint64_t used;
+
+	if (event == TRACE_EVENT_SEND_RESET && layout->present &&
+	    !layout->fields[TRACE_FIELD_SPORT].size)
+		set = &rewritten_send_reset;
+	used = (set->required | set->optional) & ~COMMON_FIELDS;
+	while (++*id < TRACE_FIELD_COUNT)
+		if (used & UINT64_C(1) << *id) {
+			*name = field_specs[*id].name;
+			return true;
+		}
+	return false;
+}
+
 unsigned int trace_format_kinds(const struct trace_format *format)
 {
 	unsigned int kinds = 0;

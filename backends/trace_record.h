@@ -112,6 +112,14 @@ struct trace_format {
 int trace_format_add(struct trace_format *format, enum trace_event event,
 		     const char *text, size_t length, struct error *err);
 
+/*
+ * The next field behind *id (-1: the first) of those that we use of the event,
+ * common ones left out: true and its name in *name; false when there are no
+ * more. Whether this kernel has it stands in layouts[event].fields[*id].size.
+ */
+bool trace_format_next_field(const struct trace_format *format,
+			     enum trace_event event, int *id, const char **name);
+
 /* EVENT_BIT set of the kinds that the layouts present give. */
 unsigned int trace_format_kinds(const struct trace_format *format);
 

@@ -26,6 +26,7 @@
 #include "bpf_refusal.h"
 #include "bpf_ring.h"
 #include "bpf_seed.h"
+#include "bpf_survey.h"
 #include "clock.h"
 #include "diag_events.h"
 #include "drain_wake.h"
@@ -538,4 +539,5 @@ const struct backend_ops bpf_backend = {
 	.read = bpf_read,
 	.stop = bpf_stop,
 	.close = bpf_close,
+	.survey = bpf_survey,
 };

@@ -80,10 +80,10 @@ static int read_format(struct trace_events *events,
 	return ret;
 }
 
-/* -ENOENT, and *err about the name of today, when the kernel has neither. */
-static int read_by_either_name(struct trace_events *events,
-			       const struct trace_instance *instance,
-			       enum trace_event which, struct error *err)
+/* When the kernel has neither, *err is about the name of today. */
+int trace_events_read(struct trace_events *events,
+		      const struct trace_instance *instance,
+		      enum trace_event which, struct error *err)
 {
 	struct error failed = { 0 }, failed_older = { 0 };
 	int ret = read_format(events, instance, which, &failed);
@@ -111,7 +111,7 @@ static int read_own(struct trace_events *events,
 
 		if (!info->system || !(kinds & EVENT_BIT(info->kind)))
 			continue;
-		ret = read_by_either_name(events, instance, which, &failed);
+		ret = trace_events_read(events, instance, which, &failed);
 		if (ret == -ENOENT && which != TRACE_EVENT_SET_STATE)
 			add_note(events, "this kernel has no event %s:%s",
 				 info->system, info->name);

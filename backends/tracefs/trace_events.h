@@ -32,6 +32,15 @@ int trace_events_open(struct trace_events *events,
 		      const char *tracing_dir, unsigned int kinds,
 		      struct error *err);
 
+/*
+ * Reads the format of one event that the kernel may have (trace_events[].system),
+ * by its older name where it lacks the other. events: zeroed, but for what was
+ * read before. 0, or -errno and *err; -ENOENT when the kernel has neither.
+ */
+int trace_events_read(struct trace_events *events,
+		      const struct trace_instance *instance,
+		      enum trace_event which, struct error *err);
+
 /* Sets the kernel's filters and enables all events. filter: NULL = none. 0 or
  * -errno and *err. */
 int trace_events_enable(const struct trace_events *events,

@@ -144,6 +144,29 @@ int trace_instance_open(struct trace_instance *instance, const char *tracing_dir
 	return 0;
 }
 
+int trace_instance_check(const char *tracing_dir, struct error *err)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/instances", tracing_dir);
+	if (!access(path, R_OK | W_OK))
+		return 0;
+	if (errno == ENOENT)
+		return error_set(err, ENOENT, "%s is missing: this kernel has no "
+				 "trace instances", path);
+	return refuse(errno, tracing_dir, err);
+}
+
+int trace_instance_open_top(struct trace_instance *instance,
+			    const char *tracing_dir, struct error *err)
+{
+	int fd = open(tracing_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	*instance = (struct trace_instance){ .folder_fd = fd > 0 ? fd : 0 };
+	return fd >= 0 ? 0 : error_set(err, errno, "cannot open %s: %s",
+				       tracing_dir, strerror(errno));
+}
+
 void trace_instance_close(struct trace_instance *instance)
 {
 	if (instance->name[0]) {
@@ -151,6 +174,8 @@ void trace_instance_close(struct trace_instance *instance)
 		if (instance->folder_fd >= 0)
 			close(instance->folder_fd);
 		close(instance->instances_fd);
+	} else if (instance->folder_fd > 0) {
+		close(instance->folder_fd);
 	}
 	*instance = (struct trace_instance){ 0 };
 }

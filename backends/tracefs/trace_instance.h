@@ -28,7 +28,16 @@ struct trace_instance {
 int trace_instance_open(struct trace_instance *instance, const char *tracing_dir,
 			struct error *err);
 
-/* Removes it from the kernel. Every file in it must have been closed.
+/* Could one be made there? As far as that can be told without making one: 0, or
+ * -errno and *err. */
+int trace_instance_check(const char *tracing_dir, struct error *err);
+
+/* That of the whole host, for reading alone: nothing of it is ours. 0, or -errno
+ * and *err. */
+int trace_instance_open_top(struct trace_instance *instance,
+			    const char *tracing_dir, struct error *err);
+
+/* Removes it from the kernel, unless it is the host's. Every file in it must have been closed.
  * Accepts a zeroed object. */
 void trace_instance_close(struct trace_instance *instance);
 

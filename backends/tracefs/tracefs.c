@@ -34,6 +34,7 @@
 #include "trace_page.h"
 #include "trace_record.h"
 #include "trace_stack.h"
+#include "trace_survey.h"
 #include "tcpwatch/backend.h"
 
 enum {
@@ -681,4 +682,5 @@ const struct backend_ops tracefs_backend = {
 	.read = tracefs_read,
 	.stop = tracefs_stop,
 	.close = tracefs_close,
+	.survey = trace_survey,
 };

@@ -18,6 +18,7 @@
 #include "tcpwatch/event.h"
 #include "tcpwatch/held_files.h"
 #include "tcpwatch/match.h"
+#include "tcpwatch/survey.h"
 
 enum {                          /* promises: ask for these, never for a name */
 	BACKEND_LIVE = 1u << 0,         /* watches this machine now */
@@ -122,7 +123,7 @@ struct backend {                /* first member of each backend's own struct */
 	const struct backend_ops *ops;
 };
 
-/* All members are required but fd and stop. */
+/* All members are required but fd, stop and survey. */
 struct backend_ops {
 	const char *name;               /* as in --backend=name */
 	const char *summary;            /* one line for help */
@@ -161,6 +162,11 @@ struct backend_ops {
 
 	/* Undoes open(), in the kernel too. Accepts NULL. */
 	void (*close)(struct backend *backend);
+
+	/* Tells what this backend stands on here, one finding each, by trying it
+	 * where that is the only way to know; needs no open(). May take a moment;
+	 * what it tries is undone. NULL member: it stands on nothing. */
+	void (*survey)(const struct survey_sink *sink);
 };
 
 /* registry.c: every backend of this build, best first; NULL-terminated. */

@@ -66,4 +66,7 @@ struct socket_list_sink {
 int socket_list_read(uint32_t states, const struct backend_filter *filter,
 		     const struct socket_list_sink *sink, struct error *err);
 
+/* Could it? 0, or -errno and *err. */
+int socket_list_check(struct error *err);
+
 #endif
