@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "diagnostics.h"
+#include "doctor.h"
 #include "options.h"
 #include "record.h"
 #include "report.h"
@@ -47,6 +48,8 @@ static int run(const struct options *options, struct error *err)
 		return sockets_run(options, err);
 	case OPTIONS_RECORD:
 		return record_run(options, err);
+	case OPTIONS_DOCTOR:
+		return doctor_run(options, err);
 	case OPTIONS_INFO:
 		failed = report_info(options, err);
 		break;

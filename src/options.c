@@ -413,8 +413,14 @@ int options_parse(struct options *options, int argc, char **argv,
 	rc = options_samples_settle(options, err);
 	if (rc < 0)
 		return rc;
+	if (options->errand && !options->errand->takes_command &&
+	    options->command)
+		return error_set(err, EINVAL, "--: '%s' starts no command",
+				 options->errand->name);
 	if (options->action == OPTIONS_RECORD)
 		return options_recording_settle_record(options, err);
+	if (options->errand)
+		return 0;
 	if (parser.scope == OPTIONS_SCOPE_REPORT)
 		rc = options_recording_settle_report(options, err);
 	if (rc == 0)

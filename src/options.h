@@ -18,6 +18,7 @@ enum options_action {
 	OPTIONS_RECORD,
 	OPTIONS_SOCKETS,        /* what they are doing now */
 	OPTIONS_INFO,           /* what is in a recording */
+	OPTIONS_DOCTOR,         /* what works on this host */
 	OPTIONS_HELP,
 	OPTIONS_VERSION,
 	OPTIONS_LIST_COLUMNS

@@ -120,8 +120,9 @@ int options_print_help(const struct view_ops *view, struct error *err)
 
 int options_print_errand(const struct options_errand *errand, struct error *err)
 {
-	printf("Usage: tcpwatch %s [OPTION...] [-- CMD [ARG...]]\n%s\n",
-	       errand->name, errand->summary);
+	printf("Usage: tcpwatch %s [OPTION...]%s\n%s\n", errand->name,
+	       errand->takes_command ? " [-- CMD [ARG...]]" : "",
+	       errand->summary);
 	for (unsigned int group = 0; group < OPTIONS_GROUP_COUNT; group++)
 		print_group(group, errand->scope);
 	return finish(err);

@@ -18,6 +18,7 @@
 #define EVERY OPTIONS_SCOPE_EVERY
 #define SOCKETS OPTIONS_SCOPE_SOCKETS
 #define METRICS OPTIONS_SCOPE_METRICS
+#define DOCTOR OPTIONS_SCOPE_DOCTOR
 #define SELECT OPTIONS_GROUP_SELECT
 #define SHOW OPTIONS_GROUP_SHOW
 #define RUN OPTIONS_GROUP_RUN
@@ -138,6 +139,8 @@ const struct options_row options_table[] = {
 	  "table, csv or json (table)" },
 	{ "j", "json", NULL, ALL | SOCKETS, SHOW, 0, options_take_json,
 	  "one JSON object a line" },
+	{ "j", "json", NULL, DOCTOR, SHOW, 0, options_take_json,
+	  "one JSON object" },
 	{ "", "csv", NULL, (ALL & ~(STATES | LIFE)) | SOCKETS, SHOW, 0, options_take_csv,
 	  "comma-separated values" },
 	{ "s", "csv", NULL, STATES | LIFE, SHOW, 0, options_take_csv,
@@ -233,13 +236,13 @@ const struct options_row options_table[] = {
 	{ "", "fail-on-loss", NULL, ALL | METRICS, RUN, FIELD(fail_on_loss),
 	  options_take_flag, "exit status 4 when events were lost" },
 
-	{ "v", "verbose", NULL, EVERY, GENERAL, 0, options_take_verbose,
+	{ "v", "verbose", NULL, EVERY | DOCTOR, GENERAL, 0, options_take_verbose,
 	  "say more on stderr" },
-	{ "q", "quiet", NULL, EVERY, GENERAL, 0, options_take_quiet,
+	{ "q", "quiet", NULL, EVERY | DOCTOR, GENERAL, 0, options_take_quiet,
 	  "say nothing but errors on stderr" },
-	{ "h", "help", NULL, EVERY, GENERAL, 0, options_take_help,
+	{ "h", "help", NULL, EVERY | DOCTOR, GENERAL, 0, options_take_help,
 	  "show this text" },
-	{ "V", "version", NULL, EVERY, GENERAL, 0, options_take_version,
+	{ "V", "version", NULL, EVERY | DOCTOR, GENERAL, 0, options_take_version,
 	  "show the version and what this build has" },
 	{ "", "", NULL, 0, GENERAL, 0, NULL, NULL }
 };
@@ -260,6 +263,7 @@ static const struct {
 	{ "record", OPTIONS_SCOPE_RECORD },
 	{ "sockets", OPTIONS_SCOPE_SOCKETS },
 	{ "metrics", OPTIONS_SCOPE_METRICS },
+	{ "doctor", OPTIONS_SCOPE_DOCTOR },
 };
 
 const struct options_errand options_errands[] = {
@@ -268,6 +272,12 @@ const struct options_errand options_errands[] = {
 		.summary = "write the events to a file (trace.dat) for later",
 		.scope = OPTIONS_SCOPE_RECORD,
 		.action = OPTIONS_RECORD,
+		.takes_command = true,
+	}, {
+		.name = "doctor",
+		.summary = "what works on this host, and what to do about the rest",
+		.scope = OPTIONS_SCOPE_DOCTOR,
+		.action = OPTIONS_DOCTOR,
 	},
 	{ .name = NULL }
 };

@@ -24,7 +24,8 @@ enum {                          /* commands that an option belongs to */
 	OPTIONS_SCOPE_RECORD = 1u << 9,
 	OPTIONS_SCOPE_SOCKETS = 1u << 10,
 	OPTIONS_SCOPE_METRICS = 1u << 11,
-	OPTIONS_SCOPE_EVERY = (1u << 12) - 1
+	OPTIONS_SCOPE_EVERY = (1u << 12) - 1,   /* all that show sockets */
+	OPTIONS_SCOPE_DOCTOR = 1u << 24
 };
 
 enum options_group {            /* sections of the help, in its order */
@@ -54,6 +55,7 @@ struct options_errand {
 	const char *name, *summary;
 	unsigned int scope;
 	enum options_action action;
+	bool takes_command;     /* -- CMD */
 };
 
 extern const struct options_errand options_errands[]; /* ends with name NULL */

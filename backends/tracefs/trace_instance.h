@@ -37,8 +37,8 @@ int trace_instance_check(const char *tracing_dir, struct error *err);
 int trace_instance_open_top(struct trace_instance *instance,
 			    const char *tracing_dir, struct error *err);
 
-/* Removes it from the kernel, unless it is the host's. Every file in it must have been closed.
- * Accepts a zeroed object. */
+/* Removes it from the kernel, unless it is the host's. Every file in it must have
+ * been closed. Accepts a zeroed object. */
 void trace_instance_close(struct trace_instance *instance);
 
 /* Opens a file of the instance ("per_cpu/cpu0/trace_pipe_raw"); flags as

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "options.h"
+#include "options_table.h"
 #include "tcpwatch/backend.h"
 #include "tcpwatch/tcp_state.h"
 
@@ -496,6 +497,29 @@ static void long_rubbish_is_quoted_in_part(void **state)
 	assert_non_null(strstr(line_error.text, "63"));
 }
 
+static void the_doctor_takes_few_options(void **state)
+{
+	struct options options;
+
+	(void)state;
+	assert_int_equal(parse(&options, "doctor"), 0);
+	assert_int_equal(options.action, OPTIONS_DOCTOR);
+	assert_string_equal(options.format, "table");
+	assert_int_equal(parse(&options, "doctor -j"), 0);
+	assert_string_equal(options.format, "json");
+	assert_int_equal(parse(&options, "help doctor"), 0);
+	assert_int_equal(options.action, OPTIONS_HELP);
+	assert_string_equal(options.errand->name, "doctor");
+	assert_int_equal(parse(&options, "doctor -L 80"), -EINVAL);
+	assert_non_null(strstr(line_error.text, "not an option of this command"));
+	assert_int_equal(parse(&options, "doctor --wide"), -EINVAL);
+	assert_int_equal(parse(&options, "doctor -- true"), -EINVAL);
+	assert_string_equal(line_error.text, "--: 'doctor' starts no command");
+	assert_int_equal(parse(&options, "doctor 5"), -EINVAL);
+	assert_int_equal(parse(&options, "docter"), -EINVAL);
+	assert_non_null(strstr(line_error.text, "did you mean doctor"));
+}
+
 /* Runs the help with stdout in that file; returns what it returned. */
 static int print_help_to(FILE *file, const struct view_ops *view,
 			 struct error *err)
@@ -576,6 +600,7 @@ int main(void)
 		cmocka_unit_test(help_and_version_answer_at_once),
 		cmocka_unit_test(color_follows_the_environment),
 		cmocka_unit_test(long_rubbish_is_quoted_in_part),
+		cmocka_unit_test(the_doctor_takes_few_options),
 		cmocka_unit_test(help_fits_a_screen),
 		cmocka_unit_test(a_full_disk_is_told),
 	};

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "registry.h"
+#include "survey_capture.h"
 
 enum {
 	NEEDS = BACKEND_LIVE | BACKEND_EXACT,
@@ -293,6 +294,49 @@ static void opens_from_this_build(void **state)
 			    "No such file or directory");
 }
 
+static void tell_tracefs(const struct survey_sink *sink)
+{
+	sink->take(sink->context, &(struct survey_finding){
+		.about = "tracefs", .name = "mount", .enables = "all",
+		.found = "there" });
+}
+
+static void tell_diag(const struct survey_sink *sink)
+{
+	sink->take(sink->context, &(struct survey_finding){
+		.about = "diag", .name = "sock_diag", .enables = "some",
+		.found = "there" });
+}
+
+/* The host first, then backends in their order; one that has nothing to tell is
+ * passed over. */
+static void surveys_what_there_is(void **state)
+{
+	static struct survey_capture capture;
+	const struct survey_sink sink = survey_capture_sink(&capture);
+	const struct backend_ops tracefs = {
+		.name = "tracefs", .survey = tell_tracefs
+	};
+	const struct backend_ops diag = { .name = "diag", .survey = tell_diag };
+	const struct backend_ops *const table[] = {
+		&tracefs, &good_bpf, &diag, &good_replay, NULL
+	};
+	const struct survey_finding *last;
+
+	(void)state;
+	registry_survey(table, &sink);
+	assert_true(capture.count > 2);
+	assert_string_equal(capture.findings[0].name, "build");
+	assert_string_equal(capture.findings[0].has, "tracefs bpf diag replay ");
+	assert_string_equal(capture.findings[0].lacks, "scripted ");
+	assert_int_equal(capture.findings[0].verdict, SURVEY_LESS);
+	for (size_t i = 0; i < capture.count - 2; i++)
+		assert_string_equal(capture.findings[i].about, "host");
+	last = &capture.findings[capture.count - 1];
+	assert_string_equal(last[-1].about, "tracefs");
+	assert_string_equal(last->about, "diag");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +349,7 @@ int main(void)
 		cmocka_unit_test(keeps_a_long_reason_in_its_room),
 		cmocka_unit_test(this_build_is_in_order),
 		cmocka_unit_test(opens_from_this_build),
+		cmocka_unit_test(surveys_what_there_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

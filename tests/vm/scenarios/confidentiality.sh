@@ -13,3 +13,5 @@ grep -qF "lockdown mode 'confidentiality' forbids BPF" "$work/bpf.err" ||
 refused "the kernel's lockdown mode 'confidentiality' forbids tracing"
 grep -qF "forbids BPF" "$work/auto.err" ||
 	fail "by itself it says: $(cat "$work/auto.err")"
+diagnosed host lockdown bad
+diagnosed tracefs mount bad

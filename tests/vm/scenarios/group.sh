@@ -12,3 +12,6 @@ with_setpriv --reuid 1000 --regid 1000 --groups $gid
 "$work/setpriv" cat $tracing/events/sock/inet_sock_set_state/format >/dev/null ||
 	fail "the group cannot read: what is tested?"
 refused "reading rights are not enough"
+diagnosed tracefs mount good
+diagnosed tracefs instances rights
+diagnosed tracefs sock:inet_sock_set_state good

@@ -5,4 +5,5 @@
 grep -q '\[integrity\]' /sys/kernel/security/lockdown ||
 	fail "this guest is not locked down"
 smoke
+diagnosed host lockdown good
 summary "23 connections"

@@ -60,11 +60,35 @@ smoke()
 	expect "lost events" "$(closing lost "$work/run.err")" 0
 	expect "instances at the end" \
 		"$(ls -d $tracing/instances/tcpwatch-* 2>/dev/null)" ""
+	foretold tracefs
 }
 
-# refused TEXT: tracefs ends at once with status 3 and these words, and has
-# nothing for stdout. tcpwatch by itself says so, too, and goes on with sock_diag
-# alone, which tells of the ends of all connections.
+# foretold BACKEND: the doctor says that tcpwatch works here, by that one. What it
+# tried is gone again.
+foretold()
+{
+	at_start=$(cat /proc/self/mounts)
+	"$TCPWATCH" doctor -j >"$work/doctor.json" ||
+		fail "the doctor's exit status is $?"
+	grep -q "\"command\":\"\",\"option\":null,\"works\":true,\"by\":\"$1\"" \
+		"$work/doctor.json" ||
+		fail "the doctor foretells another: $(cat "$work/doctor.json")"
+	expect "instances after the doctor" \
+		"$(ls -d $tracing/instances/tcpwatch-* 2>/dev/null)" ""
+	expect "mounts after the doctor" "$(cat /proc/self/mounts)" "$at_start"
+}
+
+# diagnosed ABOUT NAME VERDICT: what the doctor says of it.
+diagnosed()
+{
+	grep -q "\"about\":\"$1\",\"name\":\"$2\",\"verdict\":\"$3\"" \
+		"$work/doctor.json" ||
+		fail "$1 $2 is not '$3': $(cat "$work/doctor.json")"
+}
+
+# refused TEXT [BACKEND]: tracefs ends at once with status 3 and these words, and
+# has nothing for stdout. tcpwatch by itself says so, too, and goes on with that
+# backend, or with sock_diag alone, which tells of the ends of all connections.
 refused()
 {
 	"$TCPWATCH" --backend=tracefs >"$work/refused.out" 2>"$work/refused.err"
@@ -76,13 +100,18 @@ refused()
 	: >"$work/auto.out"
 	chmod 777 "$work"
 	watch auto -j --events state --ready-file "$work/auto.ready"
-	grep "using diag" "$work/auto.err" | grep -qF "$1" ||
-		fail "it does not say why it took diag"
+	taken=${2:-diag}
+	grep -q "bpf: not in this build" "$work/auto.err" && taken=diag
+	grep "using $taken" "$work/auto.err" | grep -qF "$1" ||
+		fail "it does not say why it took $taken"
 	"$LOAD" churn --addr 127.0.0.1 --count 23 >"$work/load" ||
 		fail "the load failed"
 	wait_until all_ended
 	stop INT
-	summary "$1; by sock_diag alone"
+	foretold "$taken"
+	grep -qF "$1" "$work/doctor.json" || fail "the doctor does not say '$1'"
+	[ "$taken" != diag ] || taken="sock_diag alone"
+	summary "$1; by $taken"
 }
 
 all_ended() { [ "$(grep -c '"new":"CLOSE"' "$work/auto.out")" -ge 46 ]; }

@@ -8,4 +8,7 @@ with_setpriv --bounding-set -all,+dac_override --inh-caps -all
 expect "capabilities" "$("$work/setpriv" sed -n 's/^CapEff:[[:space:]]*//p' \
 	/proc/self/status)" 0000000000000002
 smoke
+diagnosed tracefs instances good
+diagnosed host capabilities rights
+! grep -q '"about":"bpf"' "$work/doctor.json" || diagnosed bpf rights rights
 summary "23 connections without BPF"

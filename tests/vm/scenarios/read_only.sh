@@ -4,4 +4,6 @@
 
 mount_tracefs
 mount -o remount,bind,ro $tracing || fail "no read-only mount"
-refused "it is mounted read-only"
+refused "it is mounted read-only" bpf
+diagnosed tracefs mount good
+diagnosed tracefs instances bad

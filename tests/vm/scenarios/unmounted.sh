@@ -6,5 +6,6 @@
 umount $tracing || fail "tracefs cannot be unmounted"
 smoke
 grep -q "tracefs was not mounted" "$work/run.err" || fail "it does not say so"
+diagnosed tracefs mount good
 [ ! -d $tracing/events ] || fail "the mount is left behind"
 summary "23 connections"
