@@ -2,6 +2,7 @@
 /* From options to what a backend is asked for; see watch_wants.h. */
 #include "watch_wants.h"
 
+#include "filter.h"
 #include "view.h"
 
 unsigned int watch_wants_events(const struct options *options,
