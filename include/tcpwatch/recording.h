@@ -57,8 +57,9 @@ struct recorder_ops {
 
 	/* Copies the rest, whole pages or not, and makes the recording whole;
 	 * last: no events are kept from now on, else another recording begins at
-	 * the next copy(). 0, or -errno and *err with the pieces left for
-	 * recording_recover(). */
+	 * the next copy(). It takes as long as the disk does, and waits up to a
+	 * quarter of a second for what sock_diag has still to tell. 0, or -errno
+	 * and *err with the pieces left for recording_recover(). */
 	int (*write)(struct recorder *recorder, bool last, struct error *err);
 
 	/* Of pages and ends, in the recording at hand so far. */
