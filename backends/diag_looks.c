@@ -50,6 +50,9 @@ static void tell_seen(struct diag_looks *looks, const struct diag_known *known,
 	event.seen.tgid = tgid;
 	event.seen.state = known->state;
 	event.seen.part = EVENT_SEEN_SOCKET;
+	event.seen.cong = known->cong;
+	event.seen.cong_known = is_wanted(looks, EVENT_CONG) &&
+				known->state != TCP_STATE_LISTEN;
 	push(looks, &event);
 }
 

@@ -397,6 +397,10 @@ static struct socket_entry *take_sampled(struct socket_lives *lives,
 		.since_ns = event->time_ns, .certainty = STAY_AT_LEAST
 	});
 	entry->tcp.state = event->seen.state;
+	/* It may have been left since, and entered again. */
+	entry->cong.certainty = STAY_UNKNOWN;
+	if (event->seen.cong_known)
+		entry->cong.state = event->seen.cong;
 	if (event->seen.state == TCP_STATE_LISTEN)
 		listener_table_add(&lives->listeners, &lives->sockets, entry);
 	return entry;

@@ -224,6 +224,8 @@ struct event {
 			int32_t tgid;           /* a process that holds it open */
 			uint8_t state;          /* enum tcp_state, never CLOSE */
 			uint8_t part;           /* enum event_seen_part */
+			uint8_t cong;           /* enum cong_state, likewise ... */
+			bool cong_known;        /* ... if this is true */
 		} seen;
 		/* Of the whole life. Nothing is known where the kernel has wiped
 		 * it (tcp_disconnect()). */

@@ -137,6 +137,10 @@ for view in states retrans cong graph rtt; do
 	timeout 60 "$TCPWATCH" $view --backend=diag --poll 0.1 --duration 0.5 \
 		>"$work/view.out" 2>"$work/view.err" || fail "$view failed"
 done
+# The connection is older than the watch, and its congestion state known.
+timeout 60 "$TCPWATCH" cong -j --backend=diag --poll 0.1 --duration 5 \
+	>"$work/cong.out" 2>"$work/cong.err" || fail "cong failed"
+grep -q '"open_ms":[1-9]' "$work/cong.out" || fail "cong counts no time"
 # What it does not tell is said.
 for asked in "states --stack" "--events reset" "--events error"; do
 	# shellcheck disable=SC2086 # words of a command

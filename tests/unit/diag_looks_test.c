@@ -286,7 +286,7 @@ static void figures_that_rise_make_events(void **state)
 {
 	struct fixture *fixture = *state;
 	struct tcp_info info = {
-		.tcpi_ca_state = CONG_STATE_OPEN, .tcpi_total_retrans = 7,
+		.tcpi_ca_state = CONG_STATE_CWR, .tcpi_total_retrans = 7,
 		.tcpi_segs_in = 10, .tcpi_rtt = 1500, .tcpi_snd_cwnd = 10,
 	};
 
@@ -297,6 +297,8 @@ static void figures_that_rise_make_events(void **state)
 	show(fixture, 1, TCP_STATE_ESTABLISHED, &info);
 	end(fixture);
 	assert_int_equal(deliver(fixture), 1);
+	assert_true(fixture->events[0].seen.cong_known);
+	assert_int_equal(fixture->events[0].seen.cong, CONG_STATE_CWR);
 
 	info.tcpi_ca_state = CONG_STATE_LOSS;
 	info.tcpi_total_retrans = 9;

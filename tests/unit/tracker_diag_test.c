@@ -107,6 +107,31 @@ static void one_socket_has_one_number(void **state)
 	fixture_done(&fixture);
 }
 
+/* Of a socket that is older than the watch and looked at: its congestion state is
+ * known, but not since when. */
+static void a_look_tells_the_congestion_state(void **state)
+{
+	struct event seen = event_seen(1200, EVENT_SEEN_SOCKET);
+	struct event cong = event_base(EVENT_CONG, 2000, COOKIE);
+	struct fixture fixture;
+
+	(void)state;
+	init(&fixture, EVENT_BIT(EVENT_SEEN));
+	seen.socket_id = COOKIE;
+	seen.has |= EVENT_HAS_SOCKET;
+	seen.seen.cong = CONG_STATE_RECOVERY;
+	seen.seen.cong_known = true;
+	fixture_take(&fixture, seen);
+	assert_int_equal(fixture_last(&fixture)->cong, CONG_STATE_RECOVERY);
+	cong.has |= EVENT_HAS_BOUNDS;
+	cong.cong.from_ns = 1900;
+	cong.cong.new_state = CONG_STATE_OPEN;
+	fixture_take(&fixture, cong);
+	assert_int_equal(fixture_last(&fixture)->cong, CONG_STATE_RECOVERY);
+	assert_true(span_is_unknown(fixture_last(&fixture)->span));
+	fixture_done(&fixture);
+}
+
 static void a_fin_is_not_a_byte(void **state)
 {
 	struct fixture fixture;
@@ -225,6 +250,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_socket_has_one_number),
+		cmocka_unit_test(a_look_tells_the_congestion_state),
 		cmocka_unit_test(a_fin_is_not_a_byte),
 		cmocka_unit_test(an_unread_fin_is_not_a_byte),
 		cmocka_unit_test(only_who_asks_is_told),
