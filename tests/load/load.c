@@ -56,6 +56,8 @@ static const struct option long_options[] = {
 	{ "peer", required_argument, NULL, 'e' },
 	{ "delay-ms", required_argument, NULL, 'y' },
 	{ "drop", required_argument, NULL, 'x' },
+	{ "late", required_argument, NULL, 'q' },
+	{ "late-ms", required_argument, NULL, 'Q' },
 	{ "hold", no_argument, NULL, 'H' },
 	{ "list", no_argument, NULL, 'l' },
 	{ "netns-ok", no_argument, NULL, 'N' },
@@ -67,8 +69,8 @@ static void usage(void)
 	fputs("load MODE --addr A [--port P] [--count N] [--threads T] [--rate R]\n"
 	      "     [--sources N] [--bytes N] [--timeout-ms N] [--seconds S]\n"
 	      "     [--close client|server] [--comm NAME] [--links DIR] [--hold]\n"
-	      "     [--peer PID] [--delay-ms N] [--drop N] [--list] [--netns-ok]\n"
-	      "     [STEP...]\n",
+	      "     [--peer PID] [--delay-ms N] [--drop N | --late N --late-ms N]\n"
+	      "     [--list] [--netns-ok] [STEP...]\n",
 	      stderr);
 	for (size_t i = 0; i < MODE_COUNT; i++)
 		fprintf(stderr, "  %-13s %s\n", modes[i].name, modes[i].summary);
@@ -133,6 +135,8 @@ static unsigned int parse(struct load_options *options, int argc, char **argv)
 		case 'e': options->peer = number(optarg, 1, 4194304); break;
 		case 'y': options->delay_ms = number(optarg, 0, 10000); break;
 		case 'x': options->drop = number(optarg, 2, 1000000); break;
+		case 'q': options->late = number(optarg, 2, 1000000); break;
+		case 'Q': options->late_ms = number(optarg, 1, 10000); break;
 		case 'H': options->hold = true; break;
 		case 'l': options->list = true; break;
 		case 'N': netns_ok = true; break;

@@ -24,6 +24,8 @@ struct load_options {
 	unsigned int peer;              /* process in the relay's other namespace */
 	unsigned int delay_ms;          /* of a relay, each way */
 	unsigned int drop;              /* it drops one large packet in so many */
+	unsigned int late;              /* or holds one back ... */
+	unsigned int late_ms;           /* ... for so long beyond the delay */
 	const char *directory;          /* for the links of shortlived, or NULL */
 	char **words;                   /* the steps of act; ends with NULL */
 	bool server_closes;             /* the server's end closes first */

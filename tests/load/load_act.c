@@ -194,6 +194,12 @@ static void do_keepalive(struct act *act)
 	set(act, SOL_SOCKET, SO_KEEPALIVE, 1);
 }
 
+/* What was announced to the peer still holds. */
+static void do_rcvbuf(struct act *act)
+{
+	set(act, SOL_SOCKET, SO_RCVBUF, atoi(act->value));
+}
+
 static void do_user_timeout(struct act *act)
 {
 	set(act, IPPROTO_TCP, TCP_USER_TIMEOUT, atoi(act->value));
@@ -239,7 +245,8 @@ static const struct step {
 	{ "close", do_close }, { "abort", do_abort },
 	{ "disconnect", do_disconnect }, { "keepalive", do_keepalive },
 	{ "user-timeout", do_user_timeout }, { "linger2", do_linger2 },
-	{ "defer-accept", do_defer_accept }, { "sleep", do_sleep }, { "run", do_run }, { "say", do_say },
+	{ "defer-accept", do_defer_accept }, { "rcvbuf", do_rcvbuf },
+	{ "sleep", do_sleep }, { "run", do_run }, { "say", do_say },
 };
 
 static void play(struct act *act, const char *word)

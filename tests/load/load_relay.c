@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A path of a known delay between this network namespace and that of another
  * process, where the kernel has no netem: two tun devices and a queue between
- * them. It can also drop packets. */
+ * them. It can also drop packets, or let others overtake them. */
 #include "load.h"
 
 #include <errno.h>
@@ -35,6 +35,8 @@ struct direction {
 	size_t head, tail;
 	unsigned int large;             /* packets with data that came */
 	struct packet *packets;
+	struct packet held;             /* the one that others overtake; length 0 =
+	                                 * there is none */
 };
 
 static uint64_t now_ns(void)
@@ -69,11 +71,24 @@ static void enter(unsigned int peer)
 	close(fd);
 }
 
-static bool is_dropped(const struct load_options *options,
-		       struct direction *direction, size_t length)
+/* Is it the one of so many that has bad luck? */
+static bool is_chosen(const struct load_options *options,
+		      struct direction *direction, size_t length)
 {
-	return options->drop && length > SMALL &&
-	       !(++direction->large % options->drop);
+	unsigned int one_in = options->drop ? options->drop : options->late;
+
+	return one_in && length > SMALL && !(++direction->large % one_in);
+}
+
+/* False: there is no room, for another is held. */
+static bool hold(const struct load_options *options,
+		 struct direction *direction, const struct packet *packet)
+{
+	if (direction->held.length)
+		return false;
+	direction->held = *packet;
+	direction->held.due_ns += options->late_ms * UINT64_C(1000000);
+	return true;
 }
 
 static void take(const struct load_options *options,
@@ -86,12 +101,28 @@ static void take(const struct load_options *options,
 
 		if (got <= 0)
 			return;
-		if (is_dropped(options, direction, (size_t)got))
-			continue;
 		packet->length = (size_t)got;
 		packet->due_ns = now_ns() + options->delay_ms * UINT64_C(1000000);
-		direction->tail++;
+		if (!is_chosen(options, direction, (size_t)got) ||
+		    (!options->drop && !hold(options, direction, packet)))
+			direction->tail++;
 	}
+}
+
+/* When it is due, or UINT64_MAX. */
+static uint64_t give_held(struct direction *direction)
+{
+	struct packet *packet = &direction->held;
+
+	if (!packet->length)
+		return UINT64_MAX;
+	if (packet->due_ns > now_ns())
+		return packet->due_ns;
+	if (write(direction->to, packet->bytes, packet->length) < 0 &&
+	    errno == EAGAIN)
+		return now_ns() + 100000;
+	packet->length = 0;
+	return UINT64_MAX;
 }
 
 /* When the next one is due, or UINT64_MAX. */
@@ -156,6 +187,9 @@ int load_remote_relay(const struct load_options *options)
 
 			take(options, &directions[i]);
 			due_ns = give(&directions[i]);
+			if (due_ns < next_ns)
+				next_ns = due_ns;
+			due_ns = give_held(&directions[i]);
 			if (due_ns < next_ns)
 				next_ns = due_ns;
 		}
