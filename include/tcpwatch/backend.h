@@ -172,6 +172,10 @@ struct backend_ops {
 /* registry.c: every backend of this build, best first; NULL-terminated. */
 extern const struct backend_ops *const backends[];
 
+/* silent.c: nothing but the time. Not in backends[]: for what goes on without any
+ * events. */
+extern const struct backend_ops backend_silent;
+
 enum { BACKEND_REPORT_BYTES = 512 };
 
 /*

@@ -89,6 +89,15 @@ static void every_backend_keeps_the_contract(void **state)
 	}
 }
 
+static void the_silent_one_keeps_the_contract(void **state)
+{
+	struct error refusal = { 0 };
+
+	(void)state;
+	expect_innocent(&backend_silent, NULL, &refusal);
+	assert_int_equal(refusal.code, 0);
+}
+
 static void readers_of_files_refuse_a_missing_one(void **state)
 {
 	(void)state;
@@ -144,6 +153,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_backend_keeps_the_contract),
+		cmocka_unit_test(the_silent_one_keeps_the_contract),
 		cmocka_unit_test(readers_of_files_refuse_a_missing_one),
 		cmocka_unit_test(names_are_unique),
 		cmocka_unit_test(every_crime_is_found),
