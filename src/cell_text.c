@@ -71,8 +71,8 @@ size_t cell_text_duration(char *text, struct span span, size_t width)
 	return 1 + number_text_ms_fit(text + 1, span.max_ns, width - 1);
 }
 
-_Static_assert(CELL_MAP_ENTRIES * (sizeof(struct word) + NUMBER_TEXT_MS + 3) <=
-	       (size_t)CELL_TEXT_MAP_MAX, "every map fits");
+_Static_assert(CELL_MAPS_ENTRIES * (sizeof(struct word) + NUMBER_TEXT_MS + 3) <=
+	       (size_t)CELL_TEXT_MAPS_MAX, "all maps of a row fit");
 
 /* "ESTABLISHED=12.345;CLOSE_WAIT=>1.000". Not inlined: events have none. */
 __attribute__((noinline))
@@ -94,6 +94,31 @@ static size_t put_map(char *text, const struct cell_map *map)
 					   NUMBER_TEXT_MS) :
 			number_text_u64(text + length, entry->value);
 	}
+	return length;
+}
+
+_Static_assert(CELL_LISTS_BYTES + 4 * CELL_LIST_TEXTS <=
+	       (int)CELL_TEXT_LISTS_MAX, "all lists of a row fit");
+
+/* Always in quotes: its texts have commas and no quotes, and only CSV prints them by
+ * this. */
+__attribute__((noinline))
+static size_t put_list(char *text, const struct cell_list *list)
+{
+	size_t length = 0;
+
+	text[length++] = '"';
+	for (size_t i = 0; i < list->count; i++) {
+		size_t bytes = strnlen(list->texts[i], CELL_LIST_TEXT_MAX);
+
+		if (i) {
+			text[length++] = ';';
+			text[length++] = ' ';
+		}
+		memcpy(text + length, list->texts[i], bytes);
+		length += bytes;
+	}
+	text[length++] = '"';
 	return length;
 }
 
@@ -129,6 +154,8 @@ size_t cell_text(char *text, const struct cell *cell, struct wall_text *wall)
 		return number_text_ms_full(text, cell->id);
 	case CELL_MAP:
 		return put_map(text, cell->map);
+	case CELL_LIST:
+		return put_list(text, cell->list);
 	case CELL_BOOL:
 		return put_bool(text, cell->id);
 	case CELL_MS:

@@ -11,7 +11,8 @@
 /* At most this many bytes come of one cell; a longer CELL_TEXT is cut. */
 enum {
 	CELL_TEXT_MAX = 96,
-	CELL_TEXT_MAP_MAX = 1024        /* of a CELL_MAP */
+	CELL_TEXT_MAPS_MAX = 5 * 1024,  /* of all CELL_MAPs of a row */
+	CELL_TEXT_LISTS_MAX = 6 * 1024  /* of all its CELL_LISTs */
 };
 
 /* Writes without a NUL and returns the bytes written: none for a value that

@@ -655,5 +655,45 @@ const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_PROBLEM] = {
 		NAME("problem"), .title = "PROBLEM", .optional = true,
 		.meaning = "What is wrong with it, in words."
+	},
+	[COLUMN_COUNTER] = {
+		NAME("counter"), .title = "COUNTER", .width = 24,
+		.meaning = "The kernel's name of a counter; of a verdict its own."
+	},
+	[COLUMN_GROWN] = {
+		NAME("grown"), .title = "GROWN", .width = 9, .right = true,
+		.meaning = "By how much it has grown within the interval."
+	},
+	[COLUMN_PER_S] = {
+		NAME("per_s"), .title = "PER_S", .width = 10, .right = true,
+		.meaning = "The same, a second."
+	},
+	[COLUMN_TRACED] = {
+		NAME("traced"), .title = "TRACED", .width = 7, .right = true,
+		.meaning = "How many such events the trace saw beside it."
+	},
+	[COLUMN_MEANING] = {
+		NAME("meaning"), .title = "MEANING", .optional = true,
+		.meaning = "What it counts; of a verdict the figures behind it."
+	},
+	[COLUMN_COUNTERS] = {
+		NAME("counters"), .title = "COUNTERS", .width = 10,
+		.meaning = "By how much each counter has grown."
+	},
+	[COLUMN_VERDICT] = {
+		NAME("verdict"), .title = "VERDICT", .width = 10,
+		.meaning = "What the counters say, in a word or a few."
+	},
+	[COLUMN_WORDS] = {
+		NAME("words"), .title = "WORDS", .width = 10,
+		.meaning = "The figures behind each verdict, in words."
+	},
+	[COLUMN_NOTES] = {
+		NAME("notes"), .title = "NOTES", .width = 10,
+		.meaning = "What the counters alone do not say."
+	},
+	[COLUMN_WHOLE] = {
+		NAME("whole"), .title = "WHOLE", .width = 5,
+		.meaning = "The interval is the whole run."
 	}
 };

@@ -136,6 +136,16 @@ enum column_id {
 	COLUMN_USER_TIMEOUT,
 	COLUMN_DEFER_ACCEPT,    /* the last of these */
 	COLUMN_PROBLEM,
+	COLUMN_COUNTER,         /* of the kernel's counters */
+	COLUMN_GROWN,
+	COLUMN_PER_S,
+	COLUMN_TRACED,
+	COLUMN_MEANING,
+	COLUMN_COUNTERS,
+	COLUMN_VERDICT,
+	COLUMN_WORDS,
+	COLUMN_NOTES,
+	COLUMN_WHOLE,
 	COLUMN_COUNT
 };
 
@@ -165,7 +175,8 @@ enum cell_type {
 	CELL_MICROS,            /* picoseconds in id, printed as microseconds */
 	CELL_BOOL,              /* id: 0 or 1 */
 	CELL_MS,                /* ns in id, printed as milliseconds */
-	CELL_MAP                /* map */
+	CELL_MAP,               /* map */
+	CELL_LIST               /* list */
 };
 
 /* A state's name and the like: fixed in size, so that copying it needs neither a
@@ -182,12 +193,22 @@ struct cell_entry {
 	bool at_least;
 };
 
-enum { CELL_MAP_ENTRIES = 16 };
+enum { CELL_MAP_ENTRIES = 52, CELL_MAPS_ENTRIES = 72 /* of all in a row */ };
 
 struct cell_map {
 	bool durations;         /* values are ns, shown as ms */
 	size_t count;
 	struct cell_entry entries[CELL_MAP_ENTRIES];
+};
+
+/* Several texts in one cell: our own words, of printable ASCII without quotes and
+ * backslashes, each shorter than CELL_LIST_TEXT_MAX, all of a row within
+ * CELL_LISTS_BYTES. Such a row has neither a histogram nor a stack. */
+enum { CELL_LIST_TEXTS = 12, CELL_LIST_TEXT_MAX = 320, CELL_LISTS_BYTES = 5900 };
+
+struct cell_list {
+	size_t count;
+	const char *texts[CELL_LIST_TEXTS];
 };
 
 /* Pointers are borrowed until output_row() returns. */
@@ -203,6 +224,7 @@ struct cell {
 		const struct endpoint *endpoint;
 		struct span span;
 		const struct cell_map *map;
+		const struct cell_list *list;
 	};
 };
 
@@ -240,13 +262,15 @@ struct histogram_log2;
 /* What a row that sums up shows besides its cells: JSON as the last key, a table
  * without columns in place of a line. All is borrowed, texts are trusted. */
 struct row_histogram {
-	const struct histogram_log2 *counts;    /* of microseconds; NULL = none: a
-	                                         * title alone */
+	const struct histogram_log2 *counts;    /* of microseconds; such a row has no
+	                                         * maps. NULL = none: a title alone */
 	const char *title;      /* the line above */
 	const char *summary;    /* the line below; NULL = none */
 	bool milliseconds;      /* the table's unit */
 	bool begins;            /* the first one of a report */
 	bool time;              /* ... which is to say when it was */
+	const char *words;      /* what a table with columns says in a line of its own,
+	                         * never cut, in place of the cells; NULL = nothing */
 };
 
 /* What a row may show besides its cells, behind them all: names of functions,
@@ -259,7 +283,8 @@ struct row {
 	const struct row_kind *kind;
 	const struct row_histogram *histogram;  /* NULL = none */
 	const char *stack;      /* NULL = not known, or nobody asked */
-	struct cell cells[COLUMN_COUNT];
+	/* Cleared and filled for each row: that is faster where they are aligned. */
+	_Alignas(16) struct cell cells[COLUMN_COUNT];
 };
 
 enum { COLUMN_LIST_MAX = 48, COLUMN_WIDTH_MAX = 64 };

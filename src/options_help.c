@@ -102,9 +102,8 @@ int options_print_help(const struct view_ops *view, struct error *err)
 	unsigned int group;
 
 	if (whole)
-		printf("Usage: tcpwatch [COMMAND] [OPTION...] [-- CMD [ARG...]]\n"
-		       "What every TCP socket of this host is going through. "
-		       "More: man tcpwatch\n");
+		printf("Usage: tcpwatch [COMMAND] [OPTION...] [-- CMD [ARG...]]"
+		       "   More: man tcpwatch\n");
 	else
 		printf("Usage: tcpwatch %s [OPTION...]%s [-- CMD [ARG...]]\n"
 		       "%s\n",

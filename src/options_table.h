@@ -24,7 +24,8 @@ enum {                          /* commands that an option belongs to */
 	OPTIONS_SCOPE_RECORD = 1u << 9,
 	OPTIONS_SCOPE_SOCKETS = 1u << 10,
 	OPTIONS_SCOPE_METRICS = 1u << 11,
-	OPTIONS_SCOPE_EVERY = (1u << 12) - 1,   /* all that show sockets */
+	OPTIONS_SCOPE_COUNTERS = 1u << 12,
+	OPTIONS_SCOPE_EVERY = (1u << 13) - 1,   /* all that show sockets */
 	OPTIONS_SCOPE_DOCTOR = 1u << 24
 };
 

@@ -54,6 +54,8 @@ struct output_format {
 	const char *name, *summary;
 	unsigned int rows;      /* OUTPUT_ROWS_* that it shows */
 	const char *rows_words; /* ... in words, unless it shows all */
+	bool nests;             /* one row tells all, by maps and lists in it: a view
+	                         * need not make a row of each */
 	void (*begin)(struct output *output);
 	void (*row)(struct output *output, const struct row *row);
 	void (*end)(struct output *output);

@@ -15,18 +15,22 @@
 enum {
 	KEY_MAX = COLUMN_NAME_BYTES + 8,
 	KEYS_OF_DURATION = 3,
-	MAPS = 4,
 	BUCKET_MAX = sizeof("{\"gt_us\":,\"le_us\":,\"count\":},") +
 		     3 * NUMBER_TEXT_U64
 };
 
-/* Every column once, a duration thrice, the maps, a stack and a histogram; the largest
- * value else is a process name of which every byte is escaped. */
-_Static_assert((COLUMN_COUNT + KEYS_OF_DURATION) *
-	       (KEY_MAX + 6 * EVENT_COMM_BYTES + 2) + 64 +
-	       MAPS * CELL_TEXT_MAP_MAX + ROW_STACK_MAX + 2 * ROW_STACK_NAMES +
-	       HISTOGRAM_LOG2_BUCKETS * BUCKET_MAX <= OUTPUT_RESERVE_MAX,
+/* Every column once, a duration thrice; the largest value else is a process name of
+ * which every byte is escaped. */
+#define CELLS_MAX ((COLUMN_COUNT + KEYS_OF_DURATION) * \
+		   (KEY_MAX + 6 * EVENT_COMM_BYTES + 2) + 64)
+#define STACK_MAX (ROW_STACK_MAX + 2 * ROW_STACK_NAMES)
+
+_Static_assert(CELLS_MAX + CELL_TEXT_MAPS_MAX + STACK_MAX <= OUTPUT_RESERVE_MAX,
 	       "any line fits");
+_Static_assert(CELLS_MAX + STACK_MAX + HISTOGRAM_LOG2_BUCKETS * BUCKET_MAX <=
+	       OUTPUT_RESERVE_MAX, "so does one with a histogram");
+_Static_assert(CELLS_MAX + CELL_TEXT_MAPS_MAX + CELL_TEXT_LISTS_MAX <=
+	       OUTPUT_RESERVE_MAX, "so does one with lists");
 _Static_assert(6 * EVENT_COMM_BYTES >= CELL_TEXT_MAX, "no value is larger");
 
 static size_t put_key(char *text, const struct column *column)
@@ -109,6 +113,25 @@ static size_t put_map(char *text, const struct cell_map *map)
 	return length;
 }
 
+/* Its texts need no escapes (column.h). */
+__attribute__((noinline))
+static size_t put_list(char *text, const struct cell_list *list)
+{
+	size_t length = 0;
+
+	text[length++] = '[';
+	for (size_t i = 0; i < list->count; i++) {
+		const char *item = list->texts[i];
+
+		length += i ? PUT(text + length, ",\"") : PUT(text + length, "\"");
+		length += put_bytes(text + length, item,
+				    strnlen(item, CELL_LIST_TEXT_MAX));
+		text[length++] = '"';
+	}
+	text[length++] = ']';
+	return length;
+}
+
 static size_t put_value(char *text, const struct cell *cell,
 			struct wall_text *wall)
 {
@@ -119,6 +142,8 @@ static size_t put_value(char *text, const struct cell *cell,
 		return PUT(text, "null");
 	case CELL_MAP:
 		return put_map(text, cell->map);
+	case CELL_LIST:
+		return put_list(text, cell->list);
 	case CELL_NUMBER:
 	case CELL_SINCE:
 	case CELL_MICROS:
@@ -256,5 +281,6 @@ const struct output_format output_json = {
 	.name = "json",
 	.summary = "one object a line",
 	.rows = OUTPUT_ROWS_ALL,
+	.nests = true,
 	.row = put_row
 };

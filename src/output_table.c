@@ -205,11 +205,33 @@ static void put_stack(struct output *output, const char *stack)
 	}
 }
 
+/* The terminal wraps it. */
+static void put_words(struct output *output, const char *words)
+{
+	size_t length = strnlen(words, OUTPUT_RESERVE_MAX - 1);
+	char *line = output_reserve(output, length + 1);
+
+	memcpy(line, words, length);
+	line[length] = '\n';
+	output_commit(output, length + 1);
+}
+
+/* What stands in place of a line of cells; false: nothing does. */
+__attribute__((noinline))
+static bool put_sum(struct output *output, const struct row *row)
+{
+	if (!output_options(output)->columns.count)
+		output_histogram_row(output, row);
+	else if (row->histogram->words)
+		put_words(output, row->histogram->words);
+	else
+		return false;
+	return true;
+}
+
 static void put_row(struct output *output, const struct row *row)
 {
-	if (row->histogram && !output_options(output)->columns.count)
-		output_histogram_row(output, row);
-	else
+	if (!row->histogram || !put_sum(output, row))
 		put_line(output, row);
 	if (row->stack)
 		put_stack(output, row->stack);

@@ -24,5 +24,6 @@ const struct view_ops *const views[] = {
 	&view_report,
 	&view_sockets,
 	&view_metrics,
+	&view_counters,
 	NULL
 };

@@ -8,8 +8,10 @@
 #include <stdint.h>
 
 #include "column.h"
+#include "counter_spans.h"
 #include "output.h"
 #include "tracker.h"
+#include "tcpwatch/backend.h"
 #include "tcpwatch/error.h"
 
 enum {
@@ -54,6 +56,14 @@ struct view_sockets_options {
 	uint8_t sort;           /* enum column_id of a number; 0 = by state */
 	uint64_t top;           /* 0 = no limit */
 };
+
+/* Of the kernel's counters. */
+struct view_counters_options {
+	bool zeros;             /* those that have not grown, too */
+	bool alone;             /* nothing is traced beside them */
+	counter_spans_read_fn *read; /* how they are read; NULL = from this kernel */
+};
+
 struct filter;
 
 struct view_options {
@@ -67,6 +77,7 @@ struct view_options {
 	uint64_t interval_ns;   /* 0 = none */
 	struct view_rtt_options rtt;
 	struct view_sockets_options sockets;
+	struct view_counters_options counters;
 	struct view_cwnd_options cwnd;
 	struct view_metrics_options metrics;
 	uint64_t outputs;       /* intervals; 0 = no limit */
@@ -96,6 +107,10 @@ struct view_ops {
 	                         * watches nothing, and has no new() and take() */
 	bool takes_interval;    /* [interval [outputs]] may follow the command */
 	bool takes_all;         /* it applies the filter to its rows itself */
+	bool spares_events;     /* it has something to tell without any, too: where no
+	                         * backend works, time goes on; it has no filter */
+	const char *note;       /* what the user is told of it at each start; NULL =
+	                         * nothing */
 	const char *format;     /* the one of its own, which is its default; NULL:
 	                         * none, and the table is */
 
@@ -132,12 +147,22 @@ struct view_ops {
 	 * until free(). NULL: of no interest. */
 	void (*counts)(struct view *view, const struct tracker_counts *counts);
 
+	/* Once, when every event is on and a command has not yet begun: what it
+	 * takes note of then. 0, or -errno and *err, which ends the run. NULL:
+	 * nothing. */
+	int (*begin)(struct view *view, const struct backend_facts *facts,
+		     struct error *err);
+
 	/* One observation that passed the filter (takes_all: any); a TICK, if events() asks for
 	 * those, comes when all that is older has. Returns how many rows it
 	 * made. */
 	unsigned int (*take)(struct view *view,
 			     const struct observation *observation,
 			     int64_t wall_offset_ns, bool wall_known);
+
+	/* Once, when no more events are wanted: those that have happened are still
+	 * to come. NULL: it is not interested. */
+	void (*end)(struct view *view);
 
 	/* Rows of what has been summed up so far: the user asks for them, or
 	 * (final) the events are over. Returns how many. NULL: every row has been
@@ -172,6 +197,7 @@ extern const struct view_ops view_graph;
 extern const struct view_ops view_report;        /* the stream of a recording */
 extern const struct view_ops view_sockets;
 extern const struct view_ops view_metrics;
+extern const struct view_ops view_counters;
 extern const struct view_ops *const views[];     /* NULL-terminated */
 
 /* The view of that command; NULL when there is none. */

@@ -118,6 +118,13 @@ static bool is_shown(const struct view *view, const struct life *life)
 	       filter_life(options->filter, &life->owner, life->states);
 }
 
+/* Its entries need no clearing. */
+static void begin_map(struct cell_map *map, bool durations)
+{
+	map->durations = durations;
+	map->count = 0;
+}
+
 static void add_entry(struct cell_map *map, const struct word *name,
 		      uint64_t value, bool at_least)
 {
@@ -136,7 +143,7 @@ static const uint8_t state_order[] = {
 
 static void fill_states(struct view *view, const struct life *life)
 {
-	view->state_map = (struct cell_map){ .durations = true };
+	begin_map(&view->state_map, true);
 	for (size_t i = 0; i < sizeof(state_order); i++) {
 		uint8_t state = state_order[i];
 
@@ -152,8 +159,8 @@ static void fill_maps(struct view *view, const struct life *life)
 	const struct view_row *row = &view->row;
 
 	fill_states(view, life);
-	view->cong_map = (struct cell_map){ .durations = true };
-	view->retrans_map = (struct cell_map){ 0 };
+	begin_map(&view->cong_map, true);
+	begin_map(&view->retrans_map, false);
 	for (unsigned int i = 0; i < CONG_STATE_COUNT; i++)
 		if (life->congs & BIT(i))
 			add_entry(&view->cong_map, &row->cong_words[i],

@@ -111,12 +111,12 @@ static void take_event(void *context, const struct event *event)
 }
 
 /* Trace events carry process ids of the initial PID namespace: here, nothing
- * that names a process could ever match. */
+ * that names a process could ever match, where that matters. */
 static int check_pids(const struct watch *watch, struct error *err)
 {
 	const char *option = watch->options->command ? "--" : "--pid";
 
-	if (!watch->facts.foreign_pids ||
+	if (!watch->facts.foreign_pids || watch->options->view->spares_events ||
 	    (!watch->options->command && !watch->filter.endpoints.pids.count))
 		return EXIT_DONE;
 	error_set(err, EPERM, "%s cannot work inside a PID namespace: the kernel "
@@ -139,27 +139,49 @@ static uint64_t moment_ns(const struct watch *watch,
 	return time->ns + (time->relative ? watch->facts.since_ns : 0);
 }
 
+/* A backend that the user names must work. */
+static bool may_be_silent(const struct options *options)
+{
+	return options->view->spares_events && !strcmp(options->backend, "auto");
+}
+
+/* After *err has said why there are no events. */
+static struct backend *open_silent(const struct backend_options *wanted,
+				   struct error *err)
+{
+	diagnostics_note("no trace beside it: %s", err->text);
+	*err = (struct error){ 0 };
+	return backend_silent.open(wanted, err);
+}
+
 static int open_backend(struct watch *watch, struct error *err)
 {
 	const struct options *options = watch->options;
 	struct backend_options wanted =
 		watch_wants_backend(options, wanted_events(watch));
-	char report[BACKEND_REPORT_BYTES];
+	char report[BACKEND_REPORT_BYTES] = "";
 
 	if (report_hold(options, &watch->held, err))
 		return EXIT_NO_BACKEND;
 	wanted.held = watch->held;
 	wanted.filter = &watch->filter.endpoints;
-	watch->backend = backend_open(options->backend,
+	watch->backend = wanted.events == EVENT_BIT(EVENT_TICK) ?
+			 backend_silent.open(&wanted, err) :
+			 backend_open(options->backend,
 				      watch_wants_promises(options),
 				      &wanted, report, err);
+	if (!watch->backend && may_be_silent(options))
+		watch->backend = open_silent(&wanted, err);
 	if (!watch->backend)            /* EINVAL: what stands in the file */
 		return options->read_path && err->code == EINVAL ?
 			EXIT_USAGE : EXIT_NO_BACKEND;
 	watch->backend->ops->facts(watch->backend, &watch->facts);
-	diagnostics_note("%s", report);
+	if (report[0])
+		diagnostics_note("%s", report);
 	if (watch->facts.note)
 		diagnostics_note("%s", watch->facts.note);
+	if (options->view->note)
+		diagnostics_note("%s", options->view->note);
 	watch->from_ns = moment_ns(watch, &options->from, 0);
 	watch->to_ns = moment_ns(watch, &options->to, UINT64_MAX);
 	if (watch->from_ns > watch->to_ns) {
@@ -426,7 +448,10 @@ static int set_up(struct watch *watch, struct error *err)
 		code = open_tracker(watch, err);
 	if (code == EXIT_DONE)
 		code = open_waiting(watch, signal_fd, err);
-	if (code == EXIT_DONE && output_begin(watch->output, err))
+	if (code == EXIT_DONE &&
+	    (output_begin(watch->output, err) ||
+	     (options->view->begin &&
+	      options->view->begin(watch->view, &watch->facts, err))))
 		code = EXIT_FAILED;
 	if (code == EXIT_DONE && options->ready_path && !watch->held &&
 	    ready_file_write(options->ready_path, err))
@@ -458,6 +483,8 @@ static int run(struct watch *watch, struct error *err)
 	if (options->duration_ns)
 		signals_set_limit(options->duration_ns);
 	failed = watch_until_over(watch, err);
+	if (options->view->end)
+		options->view->end(watch->view);
 	if (!failed)
 		failed = drain(watch, err);
 	/* Also after a failure: what had been understood is shown. */
