@@ -155,7 +155,7 @@ static int read_merged(struct run *run, struct error *err)
 static int open_view(struct run *run, struct error *err)
 {
 	const struct view_ops *view = run->path->view;
-	const struct view_options view_options = { 0 };
+	const struct view_options view_options = { .max_sockets = SOCKETS_MAX };
 	struct output_options options = {
 		.format = run->path->format,
 		.path = "/dev/null",

@@ -379,6 +379,10 @@ static int settle_view(const struct options *options, struct error *err)
 	if (view->is_list && options->command)
 		return error_set(err, EINVAL, "--: '%s' lists what there is and "
 				 "starts no command", view->name);
+	if (options->read_path && (options->view_options.metrics.file ||
+				   options->view_options.metrics.listen))
+		return error_set(err, EINVAL, "--read: the metrics of a recording "
+				 "go to stdout; leave out -o and --listen");
 	return view->check ? view->check(&options->view_options, err) : 0;
 }
 

@@ -132,6 +132,9 @@ said 0 tcpwatch_events_lost_total ''
 expect "time in congestion states that goes on" "$(query \
 	'increase(tcpwatch_congestion_state_seconds_total{job="tcpwatch",state="OPEN"}[1m]) > bool 0')" 1
 
+# Who rotates logs does not end it.
+kill -HUP "$writer"
+
 # Both formats, by promtool and by what Prometheus made of them.
 curl -s http://127.0.0.1:9417/metrics >"$work/text"
 promtool check metrics <"$work/text" >"$work/promtool.err" 2>&1 ||
