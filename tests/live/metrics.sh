@@ -51,7 +51,7 @@ mount_tracefs
 ours=fd00:9417::1
 ip address add $ours/128 dev lo nodad || fail "no IPv6 address"
 watch file metrics --laddr $ours -o "$work/textfiles/tcpwatch.prom" --interval 0.5 \
-	--backend=tracefs --ready-file "$work/file.ready"
+	--buffer-size 8M --backend=tracefs --ready-file "$work/file.ready"
 writer=$watcher
 # This one with no more than its unit leaves it.
 {
@@ -65,6 +65,7 @@ chmod +x "$work/bounded"
 real=$TCPWATCH
 TCPWATCH=$work/bounded
 watch served metrics --laddr $ours --listen 127.0.0.1:9417 --backend=tracefs \
+	--buffer-size 8M \
 	--ready-file "$work/served.ready"
 TCPWATCH=$real
 served=$watcher
@@ -128,7 +129,6 @@ said 1 tcpwatch_retransmissions_total ',class="syn"'
 said 63 tcpwatch_state_duration_seconds_count ',state="SYN_SENT"'
 said 63 tcpwatch_state_duration_seconds_bucket ',state="SYN_SENT",le="+Inf"'
 said 62 tcpwatch_state_duration_seconds_bucket ',state="SYN_SENT",le="0.262144"'
-said 0 tcpwatch_events_lost_total ''
 expect "time in congestion states that goes on" "$(query \
 	'increase(tcpwatch_congestion_state_seconds_total{job="tcpwatch",state="OPEN"}[1m]) > bool 0')" 1
 
@@ -196,5 +196,11 @@ wait "$holder" || fail "the load failed"
 stop TERM
 expect "the last word" "$(grep 'open_sockets{state="ESTABLISHED"}' \
 	"$work/textfiles/tcpwatch.prom")" 'tcpwatch_open_sockets{state="ESTABLISHED"} 0'
+for word in events lost evicted; do
+	expect "$word in the file and in the closing line" "$(sed -n \
+		"s/^tcpwatch_\(sockets_\|events_\)*${word}_total //p" \
+		"$work/textfiles/tcpwatch.prom" | head -n 1)" \
+		"$(closing $word "$work/file.err")"
+done
 expect "instances left" "$(instance_of "$watcher")$(instance_of "$served")" ""
 echo "summary: 16 metrics by two ways, $(wc -l <"$work/queries") queries of the dashboard"
