@@ -50,7 +50,8 @@ came_true()
 	wait_until test -s "$work/$1.end"
 	late=$(cat "$work/$1.left" "$work/$1.end" |
 		awk 'NR == 1 { due = $1 + $2 / 1000 } END { print int(1000 * ($1 - due)) }')
-	[ "$late" -ge -1000 ] && [ "$late" -le 2500 ] ||
+	# The list is older than the time read after it: by a second on a slow host.
+	[ "$late" -ge -3000 ] && [ "$late" -le 3000 ] ||
 		fail "$1 was given up $late ms later than predicted"
 	predictions=$((predictions + 1))
 }
@@ -91,14 +92,14 @@ expect "problems where all is well" "$(wc -l <"$work/list")" 0
 ip route replace local $address dev lo table local rto_min 300ms ||
 	fail "rto_min cannot be set"
 echo 3 >/proc/sys/net/ipv4/tcp_syn_retries
-echo 4 >/proc/sys/net/ipv4/tcp_retries2
+echo 5 >/proc/sys/net/ipv4/tcp_retries2
 dark="run=nft add rule ip t in tcp dport"
 nft add rule ip t in tcp dport 7002 drop
 act silent 7002 c:connect=timed-out
 timed silent
 act gone 7007 l:listen c:connect s:accept=l "$dark 7007 drop" c:send=100 c:end=timed-out
 timed gone
-act loath 7008 l:listen c:connect s:accept=l c:user-timeout=9000 "$dark 7008 drop" c:send=100 c:end=timed-out
+act loath 7008 l:listen c:connect s:accept=l c:user-timeout=18000 "$dark 7008 drop" c:send=100 c:end=timed-out
 timed loath
 act cut 7009 l:listen c:connect s:accept=l c:keepalive=20 "$dark 7009 drop" c:end=timed-out
 timed cut
@@ -109,9 +110,9 @@ problem silent -D 7002 'SYN unanswered, sent again [1-9] of [3-7] times, given u
 grep -q '"timer":"retransmit"' "$work/list" || fail "no timer is told"
 predict silent 19500
 problem gone -D 7007 'the peer may be gone: retransmitting for [0-9].*by tcp_retries2'
-predict gone 9500
+predict gone 19500
 problem loath -D 7008 'the peer may be gone: retransmitting for .*by TCP_USER_TIMEOUT'
-predict loath 9500
+predict loath 18500
 problem cut -D 7009 'half-open: [1-9][0-9]* of 20 keepalive probes unanswered, given up in '
 predict cut 21000
 problem - -L 7010 'no data for [1-9].*its listener defers accept (TCP_DEFER_ACCEPT)'
@@ -132,7 +133,7 @@ problem - -D 7004 'orphan: closed by its process and not by the peer, freed in '
 # Nobody reads: the window closes.
 echo "4096 16384 16384" >/proc/sys/net/ipv4/tcp_rmem
 act stuffed 7005 l:listen c:connect s:accept=l c:send=65535 c:send=65535 c:send=65535 c:send=65535 sleep=100000
-problem stuffed -D 7005 'zero window for .*none of [1-9].*, [0-9]* of 4 probes unanswered'
+problem stuffed -D 7005 'zero window for .*none of [1-9].*, [0-9]* of 5 probes unanswered'
 grep -q '"timer":"probe"' "$work/list" || fail "no probe is told"
 
 # Nobody accepts: more connect than may wait.
