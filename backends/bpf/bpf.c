@@ -135,7 +135,6 @@ static int set_up(struct bpf *bpf, const struct backend_options *options,
 		ret = bpf_ring_open(&bpf->ring, bpf->programs.ring_fd, bytes, err);
 	if (ret)
 		return ret;
-	bpf_kernel_close(&bpf->kernel); /* it is large, and has said all */
 	ret = drain_wake_add(&bpf->wake, bpf->programs.ring_fd);
 	if (ret)
 		return error_set(err, -ret, "cannot wait for the ring buffer: %s",

@@ -3,6 +3,7 @@
 #include "bpf_kernel.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +12,8 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "tcpwatch/reset_reason.h"
 
@@ -141,11 +144,33 @@ static void find_preempt_count(struct bpf_kernel *kernel)
 		kernel->preempt_count_from_run_queue = count + member - run_queue;
 }
 
+/* It can be mapped since 6.16: otherwise each read is of a page. */
+static struct btf *load_btf(void)
+{
+	int fd = open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);
+	struct btf *btf = NULL;
+	struct stat status;
+	void *map;
+
+	if (fd >= 0 && !fstat(fd, &status) && status.st_size > 0) {
+		size_t length = (size_t)status.st_size;
+
+		map = mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (map != MAP_FAILED) {
+			btf = btf__new(map, (uint32_t)length);
+			munmap(map, length);
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	return btf ? btf : btf__load_vmlinux_btf();
+}
+
 int bpf_kernel_open(struct bpf_kernel *kernel, struct error *err)
 {
 	*kernel = (struct bpf_kernel){ 0 };
 	libbpf_set_print(NULL); /* its reasons are in what it answers */
-	kernel->btf = btf__load_vmlinux_btf();
+	kernel->btf = load_btf();
 	if (!kernel->btf)
 		return error_set(err, errno == ENOENT || errno == ESRCH ?
 				 ENOTSUP : errno,

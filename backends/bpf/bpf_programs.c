@@ -269,7 +269,7 @@ static const char *last_line(char *log)
 	return line ? line + 1 : log;
 }
 
-static int load(struct bpf_programs *programs, const struct bpf_kernel *kernel,
+static int load(struct bpf_programs *programs, struct bpf_kernel *kernel,
 		const struct backend_options *options, uint32_t ring_bytes,
 		char *log, struct error *err)
 {
@@ -285,6 +285,7 @@ static int load(struct bpf_programs *programs, const struct bpf_kernel *kernel,
 		return ret;
 	choose_list(programs, kernel, options->events);
 	ret = prepare(programs, kernel, options->filter, ring_bytes);
+	bpf_kernel_close(kernel);
 	if (!ret)
 		ret = tcpwatch_bpf__load(programs->skeleton);
 	if (ret)
@@ -294,7 +295,7 @@ static int load(struct bpf_programs *programs, const struct bpf_kernel *kernel,
 }
 
 int bpf_programs_open(struct bpf_programs *programs,
-		      const struct bpf_kernel *kernel,
+		      struct bpf_kernel *kernel,
 		      const struct backend_options *options, uint32_t ring_bytes,
 		      struct error *err)
 {

@@ -24,10 +24,11 @@ struct bpf_programs {
 };
 
 /* Loads what gives options->events, and attaches it: events come from now on.
+ * kernel: closed before libbpf reads the same once more, since it is large.
  * ring_bytes: a power of 2, at least a page. 0, or -errno with the reason and
  * the remedy in *err, and nothing is left. */
 int bpf_programs_open(struct bpf_programs *programs,
-		      const struct bpf_kernel *kernel,
+		      struct bpf_kernel *kernel,
 		      const struct backend_options *options, uint32_t ring_bytes,
 		      struct error *err);
 

@@ -47,7 +47,7 @@ refused "tracefs: cannot tell sequence numbers; bpf: it needs CAP_BPF"
 
 # In the middle of open.
 lacking="file descriptors"
-prlimit --nofile=24 "$TCPWATCH" --backend=bpf >"$work/out" \
+(ulimit -n 24 && exec "$TCPWATCH" --backend=bpf) >"$work/out" \
 	2>"$work/refused.err"
 status=$?
 refused "too many open files"
