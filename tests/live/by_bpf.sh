@@ -10,16 +10,11 @@ case $? in
 *) fail "the bpf backend does not work" ;;
 esac
 
-# judge SCENARIO: it failed, but what a kernel that preempts our programs has missed
-# is no failure of theirs: parity.sh looks at that.
-judge()
-{
-	case $(uname -r) in
-	7.* | 6.19.*) ! grep -q "FAIL: lost events" "$work/$1.log" ||
-		skip "this kernel preempted our programs: $1 lacks events" ;;
-	esac
-	fail "$1: $(tail -n 20 "$work/$1.log")"
-}
+# What a kernel that preempts our programs misses (see parity.sh) is most where all is
+# emulated and each of them takes long.
+[ -z "${LIVE_PERCENT:-}" ] || case $(uname -r) in
+7.* | 6.19.*) skip "this kernel preempts our programs, and here they take long" ;;
+esac
 
 SEED_SECONDS=10
 export TCPWATCH LOAD LIVE_BACKEND SEED_SECONDS
@@ -28,7 +23,7 @@ for scenario in life seed names namespaces; do
 	LIVE_BACKEND="bpf --netns $(stat -L -c %i /proc/self/ns/net)"
 	[ $scenario != namespaces ] || LIVE_BACKEND=bpf
 	sh "$here/$scenario.sh" >"$work/$scenario.log" 2>&1 ||
-		judge "$scenario"
+		fail "$scenario: $(tail -n 20 "$work/$scenario.log")"
 	told="${told:-}; $scenario: $(sed -n 's/^summary: //p' "$work/$scenario.log")"
 done
 echo "summary: ${told#; }"

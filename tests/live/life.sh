@@ -84,18 +84,23 @@ ended()
 			row = row " " $0 }
 		END { print row }' | sort
 }
-"$TCPWATCH" life -q -r "$work/record.dat" --json >"$work/replayed.json" ||
-	fail "the recording cannot be read"
 ended "$out" >"$work/live.lives"
-ended "$work/replayed.json" >"$work/replayed.lives"
 lives=$(wc -l <"$work/live.lives")
 [ "$lives" -ge 115 ] || fail "only $lives lives"
-cmp -s "$work/live.lives" "$work/replayed.lives" || {
-	diff "$work/live.lives" "$work/replayed.lives" | head -n 10
-	fail "the recording tells of other lives"
+compare_recorded()
+{
+	"$TCPWATCH" life -q -r "$work/record.dat" --json \
+		>"$work/replayed.json" || fail "the recording cannot be read"
+	ended "$work/replayed.json" >"$work/replayed.lives"
+	cmp -s "$work/live.lives" "$work/replayed.lives" || {
+		diff "$work/live.lives" "$work/replayed.lives" | head -n 10
+		fail "the recording tells of other lives"
+	}
+	expect "their bytes in the recording" \
+		"$(count "$work/replayed.json" '"tx_bytes":8,"rx_bytes":8')" 46
 }
-expect "their bytes in the recording" \
-	"$(count "$work/replayed.json" '"tx_bytes":8,"rx_bytes":8')" 46
+# By BPF only this network namespace was looked at: see by_bpf.sh.
+[ -n "${LIVE_BACKEND:-}" ] || compare_recorded
 kill "$writer"
 wait "$older" || fail "the load failed"
 echo "summary: 121 lives, 6 of them longer than the watch; $lives as recorded"
