@@ -6,6 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 need ip nft nsenter
+[ -c /dev/net/tun ] || modprobe tun 2>/dev/null
 [ -c /dev/net/tun ] || skip "no /dev/net/tun to make a path of"
 
 # Where the source knows which network namespace a socket is in, what others do on
