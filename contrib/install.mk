@@ -1,11 +1,28 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Where everything goes on a host: install and uninstall, under DESTDIR and PREFIX.
 
-.PHONY: install uninstall
+# Where this zsh looks, below share.
+ZSH_FUNCTIONS ?= zsh/site-functions
+
+share = $(DESTDIR)$(PREFIX)/share
+man_page := man/man8/tcpwatch.8
+completions = bash-completion/completions/tcpwatch:tcpwatch.bash \
+	$(ZSH_FUNCTIONS)/_tcpwatch:_tcpwatch \
+	fish/vendor_completions.d/tcpwatch.fish:tcpwatch.fish
+installed = $(firstword $(subst :, ,$1))
+original = contrib/completion/$(lastword $(subst :, ,$1))
+
+.PHONY: install uninstall check-completion
 
 install: all
 	install -D -m 755 $(B)/tcpwatch $(DESTDIR)$(PREFIX)/sbin/tcpwatch
-	install -D -m 644 contrib/tcpwatch.8 $(DESTDIR)$(PREFIX)/share/man/man8/tcpwatch.8
+	install -D -m 644 contrib/tcpwatch.8 $(share)/$(man_page)
+	$(foreach c,$(completions),install -D -m 644 $(call original,$c) \
+		$(share)/$(call installed,$c) &&) :
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,sbin/tcpwatch share/man/man8/tcpwatch.8)
+	rm -f $(DESTDIR)$(PREFIX)/sbin/tcpwatch $(addprefix $(share)/,$(man_page) \
+		$(foreach c,$(completions),$(call installed,$c)))
+
+check-completion: all
+	@contrib/check-completion.sh $(B)/tcpwatch
