@@ -43,8 +43,7 @@ B := $(BUILD)$(if $(SANITIZE),/sanitize-$(subst $(comma),-,$(SANITIZE)))
 Q := $(if $(V),,@)
 say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(2))
 
-# What this build has: library, minimum version, what Debian calls what it needs;
-# tracefs takes no library
+# What this build has: library (if any), minimum version, what Debian calls its needs
 parts := TRACEFS BPF ZLIB ZSTD METRICS
 TRACEFS := tracefs
 BPF := libbpf 1.1 libbpf-dev (>= 1.1), clang (>= 14) and bpftool
@@ -90,9 +89,11 @@ warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wundef -Wformat=2 $(if $(WERROR),-Werror)
 sanitize := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
 	-fno-sanitize-recover=all)
-flags := -std=gnu11 -O2 -g $(warnings) $(sanitize)
+nowhere := -ffile-prefix-map=$(CURDIR)=.
+flags := -std=gnu11 -O2 -g $(nowhere) $(warnings) $(sanitize)
 version := $(shell cat VERSION)
-defines := -D_GNU_SOURCE -DTCPWATCH_VERSION='"$(version)"' \
+defines := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
+	-DTCPWATCH_VERSION='"$(version)"' \
 	$(foreach p,$(parts),-DWITH_$p=$(if $(filter $p,$(having)),1,0))
 compile = $(CC) $(defines) $(includes) $(flags) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 link = $(CC) $(flags) $(CFLAGS) $(LDFLAGS)
@@ -117,7 +118,7 @@ $(B)/%.o: %.c $(B)/configuration
 $(B)/bpf/tcpwatch.bpf.o: bpf/tcpwatch.bpf.c $(B)/configuration
 	@mkdir -p $(@D)
 	$(call say,BPF,$<)
-	$(Q)$(CLANG) -target bpf -O2 -g -Wall -ffreestanding -Iinclude $(library_flags) \
+	$(Q)$(CLANG) -target bpf -O2 -g $(nowhere) -Wall -ffreestanding -Iinclude $(library_flags) \
 		-idirafter /usr/include/$(shell $(CC) -print-multiarch) -MMD -MP -c -o $@ $<
 $(B)/bpf/tcpwatch.skel.h: $(B)/bpf/tcpwatch.bpf.o
 	$(Q)$(BPFTOOL) gen object $(@:.skel.h=.o) $< && \
@@ -167,7 +168,7 @@ check:
 	+@MAKE='$(MAKE)' BUILD='$(BUILD)' tests/check.sh
 
 check-unit: all $(unit_programs)
-	@TCPWATCH=$(B)/tcpwatch tests/run.sh unit $(unit_programs)
+	@TCPWATCH=$(or $(TCPWATCH),$(B)/tcpwatch) tests/run.sh unit $(unit_programs)
 
 check-live: all $(load)
 	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) UNPACKED=$(BUILD)/debian/root tests/run.sh live \

@@ -5,6 +5,17 @@
 set -eu
 
 packages="gcc libc6-dev pkg-config zlib1g-dev libzstd-dev"
+
+# Of the processor in ARCH; make check takes arm64.
+cross_packages()
+{
+	case ${ARCH:-arm64} in
+	armhf) echo gcc-arm-linux-gnueabihf libc6-dev-armhf-cross ;;
+	riscv64) echo gcc-riscv64-linux-gnu libc6-dev-riscv64-cross ;;
+	*) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
+	esac
+}
+
 for goal in "$@"; do
 	case $goal in
 	check | check-unit)
@@ -27,8 +38,24 @@ for goal in "$@"; do
 		;;
 	esac
 	case $goal in
-	check | check-vm | static)
+	check | check-vm | check-reproducible | static)
 		packages="$packages musl-tools"
+		;;
+	esac
+	case $goal in
+	deb | check-packages)
+		packages="$packages debhelper dpkg-dev fakeroot musl-tools libcmocka-dev graphviz"
+		packages="$packages lintian mmdebstrap rpm"
+		;;
+	esac
+	case $goal in
+	check | check-completion)
+		packages="$packages zsh fish"
+		;;
+	esac
+	case $goal in
+	check | cross | check-cross)
+		packages="$packages $(cross_packages) qemu-user debian-archive-keyring"
 		;;
 	esac
 	case $goal in

@@ -70,6 +70,7 @@ whole "clang without a warning" make_ BUILD="$BUILD/clang" CC=clang WERROR=1 all
 whole headers contrib/check-headers.sh
 whole layers contrib/check-layers.sh
 whole "man page" contrib/check-man.sh
+whole completion make_ BUILD="$BUILD" check-completion
 counted "unit tests" make_ check-unit
 counted "unit tests, sanitized" make_ SANITIZE=address,undefined check-unit
 counted "unit tests, without tracefs and libmicrohttpd" \
@@ -78,6 +79,7 @@ counted "unit tests, without tracefs and libmicrohttpd" \
 whole "static build" make_ BUILD="$BUILD" WERROR=1 static
 counted "golden cases, static build" env TCPWATCH="$BUILD/tcpwatch-static" \
 	tests/run.sh unit "$BUILD/tests/unit/golden_test"
+counted "unit tests, arm64" make_ BUILD="$BUILD" ARCH=arm64 check-cross
 counted "fuzz targets" make_ fuzz
 whole "bench builds" make_ "$BUILD/bench/replay_bench" "$BUILD/bench/measure"
 BUILD=$BUILD whole "instructions an event" bench/bench-instructions.sh

@@ -141,7 +141,8 @@ for program in "$@"; do
 	fi
 	case $kind in
 	unit)
-		timeout -k 5 120 "$program" >"$log" 2>&1
+		# shellcheck disable=SC2086 # words
+		timeout -k 5 "${UNIT_SECONDS:-120}" ${RUNNER:-} "$program" >"$log" 2>&1
 		judge_unit "$name" $?
 		;;
 	live) run_live "$program" ;;

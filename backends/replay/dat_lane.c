@@ -214,13 +214,24 @@ static int next_page(struct dat_lane *lane)
 	return 0;
 }
 
+/* ticks * tsc_mult >> tsc_shift with all 96 bits of the product, since processors
+ * of 32 bits have no wider number than uint64_t. */
+static uint64_t nanoseconds(const struct dat *dat, uint64_t ticks)
+{
+	uint64_t low = (ticks & UINT32_MAX) * dat->tsc_mult;
+	uint64_t high = (ticks >> 32) * dat->tsc_mult + (low >> 32);
+
+	if (dat->tsc_shift >= 32)
+		return high >> (dat->tsc_shift - 32);
+	return (high << (32 - dat->tsc_shift)) +
+	       ((low & UINT32_MAX) >> dat->tsc_shift);
+}
+
 /* The lane's end is marked with the greatest time. */
 static uint64_t settled_time(const struct dat *dat, uint64_t time_ns)
 {
 	if (dat->tsc_mult)
-		time_ns = (uint64_t)((unsigned __int128)time_ns *
-				     dat->tsc_mult >> dat->tsc_shift) +
-			  (uint64_t)dat->tsc_offset;
+		time_ns = nanoseconds(dat, time_ns) + (uint64_t)dat->tsc_offset;
 	time_ns += (uint64_t)dat->offset_ns;
 	return time_ns == UINT64_MAX ? time_ns - 1 : time_ns;
 }

@@ -59,11 +59,11 @@ for command in ${tracer:+"report --csv" "report --info" "states --csv"}; do
 	*) input=-i ;;
 	esac
 	# shellcheck disable=SC2086 # words
-	strace -f -y -o "$work/calls" -e trace=openat,pread64,read,mmap,capset,setresuid \
+	strace -f -y -o "$work/calls" -e trace='?open,openat,pread64,read,mmap,capset,setresuid' \
 		"$TCPWATCH" $command $input "$work/box.dat" >/dev/null 2>&1 ||
 		fail "$command fails under strace"
 	awk '
-		/openat\(.*box\.dat/ && !dropped { opened = 1 }
+		/open(at)?\(.*box\.dat/ && !dropped { opened = 1 }
 		/setresuid\(65534, 65534, 65534\) += 0/ { nobody = opened }
 		/capset\(.*= 0/ { dropped = nobody }
 		/(read|pread64|mmap)\(.*box\.dat>/ { if (!dropped) early = 1; reads++ }

@@ -9,55 +9,7 @@ set -eu
 suite=$1
 mkdir -p "$2"
 folder=$(cd "$2" && pwd)
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-export APT_CONFIG="$folder/apt/apt.conf"
-
-skip()
-{
-	echo "skip: $*"
-	exit 77
-}
-
-# What this host's apt names for its own Debian release, security aside.
-mirror()
-{
-	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-	env -u APT_CONFIG apt-get indextargets \
-		--format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
-		'Created-By: Packages' 2>/dev/null |
-		awk -v codename="$codename" '$3 == "main" && $1 !~ /security/ &&
-			($2 == codename || $2 ~ /^(oldstable|stable|testing|sid)$/) {
-				print $1
-				exit
-			}'
-}
-
-# A root of apt's own, so that the host's lists, cache and state stay as they
-# are. How the host reaches the network (proxies) is taken over.
-make_root()
-{
-	mkdir -p "$folder/apt/state/lists/partial" \
-		"$folder/apt/cache/archives/partial"
-	: >"$folder/apt/status"
-	echo "deb [arch=amd64 signed-by=$keyring] $1 $suite main" \
-		>"$folder/apt/sources.list"
-	env -u APT_CONFIG apt-config dump |
-		grep '^Acquire::' | grep -v '^Acquire::IndexTargets' >"$APT_CONFIG"
-	cat >>"$APT_CONFIG" <<-EOF
-	Dir::State "$folder/apt/state";
-	Dir::State::status "$folder/apt/status";
-	Dir::Cache "$folder/apt/cache";
-	Dir::Etc::main "/dev/null";
-	Dir::Etc::parts "/dev/null";
-	Dir::Etc::preferences "/dev/null";
-	Dir::Etc::preferencesparts "/dev/null";
-	Dir::Etc::sourcelist "$folder/apt/sources.list";
-	Dir::Etc::sourceparts "/dev/null";
-	APT::Architecture "amd64";
-	APT::Sandbox::User "root";
-	Acquire::Languages "none";
-	EOF
-}
+. "$(dirname "$0")/../../contrib/apt.inc"
 
 # The kernel's own packages behind the one that always names the newest: one
 # package in older suites, an image and its modules apart in newer ones.
@@ -114,18 +66,14 @@ fallback()
 	exit 0
 }
 
-first_error() { grep -m 1 '^E:' "$folder/apt/log" || echo "apt failed"; }
-
-uri=$(mirror)
+uri=$(apt_mirror)
 [ -n "$uri" ] || fallback "apt on this host names no Debian mirror"
-make_root "$uri"
-timeout 120 apt-get -qq -o APT::Update::Error-Mode=any update \
-	>"$folder/apt/log" 2>&1 ||
-	fallback "$(first_error)"
+apt_root deb "$suite" amd64 "$uri"
+apt_update || fallback "$(apt_error)"
 packages >"$folder/packages.new"
 [ -s "$folder/packages.new" ] || fallback "no linux-image-cloud-amd64 there"
 cmp -s "$folder/packages" "$folder/packages.new" && exit 0
-download >"$folder/apt/log" 2>&1 || fallback "$(first_error)"
+download >"$folder/apt/log" 2>&1 || fallback "$(apt_error)"
 rm -f "$folder/packages"
 unpack
 mv "$folder/packages.new" "$folder/packages"

@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Builds for another processor: cross.sh arm64|armhf|riscv64 [check-cross]. The
+# libraries are Debian's for that processor, fetched by apt into the build's folder;
+# riscv64 has none in Debian 12: its build is static, and what its tests need is
+# compiled from Debian's source package. The second word runs the unit tests and
+# the golden cases under qemu-user. Skips with 77 and a line "skip: reason".
+set -eu
+
+arch=$1
+: "${MAKE:=make}" "${BUILD:=build}"
+case $arch in
+arm64) triplet=aarch64-linux-gnu emulator=qemu-aarch64 ;;
+armhf) triplet=arm-linux-gnueabihf emulator=qemu-arm ;;
+riscv64) triplet=riscv64-linux-gnu emulator=qemu-riscv64 ;;
+*)
+	echo "cross: ARCH is '$arch'; use arm64, armhf or riscv64" >&2
+	exit 1
+	;;
+esac
+out=$BUILD/cross/$arch
+mkdir -p "$out"
+folder=$(cd "$out" && pwd)
+root=$folder/root
+libraries=$root/usr/lib/$triplet
+. "$(dirname "$0")/apt.inc"
+
+command -v "$triplet-gcc" >/dev/null || skip "$triplet-gcc is missing: make deps cross"
+
+ask_apt()
+{
+	uri=$(apt_mirror)
+	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+	[ -n "$uri" ] || skip "apt on this host names no Debian mirror"
+	apt_root "$1" "$codename" "$2" "$uri"
+	apt_update || skip "$(apt_error)"
+	rm -rf "$folder/new"
+	mkdir -p "$folder/new"
+}
+
+fetch_libraries()
+{
+	ask_apt deb "$arch"
+	(cd "$folder/new" && timeout 300 apt-get -qq download libc6 zlib1g \
+		zlib1g-dev libzstd1 libzstd-dev libcmocka0 libcmocka-dev) \
+		>"$folder/apt/log" 2>&1 || skip "$(apt_error)"
+	for package in "$folder"/new/*.deb; do
+		dpkg-deb -x "$package" "$root"
+	done
+	# Some are in /lib, where links of /usr/lib lead to.
+	cp -a "$root/lib" "$root/usr/" 2>/dev/null || true
+	find "$libraries" -lname '/lib/*' | while read -r link; do
+		ln -sf "$(basename "$(readlink "$link")")" "$link"
+	done
+}
+
+# One file without a configuration worth the name.
+make_cmocka()
+{
+	ask_apt deb-src amd64
+	(cd "$folder/new" && timeout 300 apt-get -qq source --download-only cmocka) \
+		>"$folder/apt/log" 2>&1 || skip "$(apt_error)"
+	tar -x -C "$folder/new" --strip-components=1 -f "$folder"/new/cmocka_*.orig.tar.*[2z]
+	mkdir -p "$root/usr/include" "$libraries"
+	: >"$folder/new/config.h"
+	"$triplet-gcc" -O2 -w -c -o "$folder/new/cmocka.o" -I "$folder/new/include" \
+		-I "$folder/new" -DHAVE_CONFIG_H -DHAVE_SIGNAL_H -DHAVE_STRSIGNAL \
+		-DHAVE_STRUCT_TIMESPEC -DHAVE_CLOCK_GETTIME_REALTIME -DHAVE_UNISTD_H \
+		-DHAVE_INTTYPES_H "$folder/new/src/cmocka.c"
+	cp "$folder/new/include/"cmocka*.h "$root/usr/include/"
+	rm -f "$libraries/libcmocka.a"
+	"$triplet-ar" rcs "$libraries/libcmocka.a" "$folder/new/cmocka.o"
+}
+
+if [ ! -e "$root/complete" ]; then
+	case $arch in
+	riscv64) make_cmocka ;;
+	*) fetch_libraries ;;
+	esac
+	rm -rf "$folder/new"
+	: >"$root/complete"
+fi
+
+export PKG_CONFIG_LIBDIR="$libraries/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$root"
+case $arch in
+riscv64) with=no static=-static ;;
+*) with=yes static='' ;;
+esac
+make_()
+{
+	$MAKE BUILD="$out" WERROR=1 CC="$triplet-gcc" AR="$triplet-ar" WITH_BPF=no WITH_METRICS=no \
+		WITH_ZLIB=$with WITH_ZSTD=$with CPPFLAGS="-isystem $root/usr/include" \
+		LDFLAGS="-L$libraries -Wl,-rpath-link,$libraries $static" "$@"
+}
+
+# The objects are the same: only the last step differs.
+make_ all "$out/libtcpwatch.a"
+if [ $with = yes ]; then
+	"$triplet-gcc" -static -o "$out/tcpwatch-static.whole" "$out/src/main.o" \
+		"$out/libtcpwatch.a" -L"$libraries" -lz -lzstd
+else
+	cp "$out/tcpwatch" "$out/tcpwatch-static.whole"
+fi
+"$triplet-strip" -o "$out/tcpwatch-static" "$out/tcpwatch-static.whole"
+rm "$out/tcpwatch-static.whole"
+[ "${2:-}" = check-cross ] || exit 0
+
+# Programs of the other processor are run by ours through a file that says how.
+command -v "$emulator" >/dev/null || skip "$emulator is missing: make deps check-cross"
+RUNNER="$emulator -L $root"
+for name in tcpwatch tcpwatch-static; do
+	printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$RUNNER" "$folder/$name" \
+		>"$out/run-$name"
+	chmod +x "$out/run-$name"
+done
+export RUNNER UNIT_SECONDS=300 UNIT_STRIDE=23
+make_ TCPWATCH="$out/run-tcpwatch" check-unit
