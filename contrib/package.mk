@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What others build from, and packages. The version is in VERSION alone.
+
+.PHONY: dist deb recipes check-reproducible check-packages
+
+dist:
+	@contrib/dist.sh $(BUILD)/tcpwatch-$(version).tar.gz
+	@echo $(BUILD)/tcpwatch-$(version).tar.gz
+
+deb recipes:
+	@BUILD='$(BUILD)' contrib/package.sh $@
+
+check-reproducible check-packages:
+	+@MAKE='$(MAKE)' BUILD='$(BUILD)' contrib/$@.sh
