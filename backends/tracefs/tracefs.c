@@ -9,337 +9,17 @@
  * stays in its page for the next drain. No CPU holds more than one sub-buffer
  * here, so memory does not depend on the load.
  */
+#include "tracefs.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "clock.h"
-#include "diag_events.h"
-#include "drain_wake.h"
-#include "kernel_stacks.h"
-#include "kernel_symbols.h"
-#include "merge.h"
-#include "process_walk.h"
 #include "registry.h"
-#include "sample_gate.h"
-#include "socket_mss.h"
-#include "trace_buffers.h"
-#include "trace_cpu.h"
-#include "trace_events.h"
-#include "trace_hist.h"
-#include "trace_instance.h"
-#include "trace_mount.h"
-#include "trace_page.h"
 #include "trace_record.h"
-#include "trace_stack.h"
 #include "trace_survey.h"
-#include "tcpwatch/backend.h"
-
-enum {
-	SLACK_NS = 1000 * 1000,         /* for writers that were interrupted, ... */
-	SLACK_SHARE = 25                /* ... at least; of the latency: a virtual
-	                                 * CPU may stand still for milliseconds */
-};
-
-struct tracefs {
-	struct backend base;
-	struct trace_instance instance;
-	struct trace_page_layout page_layout;
-	struct trace_events trace_events;
-	struct drain_wake wake;
-	struct trace_cpu *cpus;
-	size_t cpu_count;
-	struct merge merge;             /* one lane a CPU, and one for diag */
-	struct sample_gate samples;
-	struct socket_mss mss;
-	bool asks_mss;
-	struct trace_hist hist;         /* in place of samples */
-	struct trace_stack_format stack_format;
-	struct kernel_stacks *stacks;   /* NULL: not asked for, or there are none */
-	struct process_walk *walk;      /* NULL: done */
-	struct diag_events diag;        /* after the walk */
-	uint64_t walk_first_until_ns;   /* then it takes turns with the events */
-	size_t buffer_bytes;            /* per CPU, as the kernel has it */
-	uint64_t since_ns;
-	unsigned int events;            /* EVENT_BIT set that this kernel has */
-	uint64_t latency_ns;
-	uint64_t slack_ns;              /* how far behind now is in hand for sure */
-	uint64_t horizon_ns;            /* of the drain going on; 0 = none is */
-	bool foreign_pids;
-	bool found;                     /* ... and it met events */
-	bool stopped, ended;
-	size_t overruns_asked;          /* CPUs, after the stop */
-	char note[512];
-};
-
-/* Adds a sentence to what the user is told at the start. */
-static void add_note(struct tracefs *tracefs, const char *text)
-{
-	size_t length = strlen(tracefs->note);
-
-	snprintf(tracefs->note + length, sizeof(tracefs->note) - length, "%s%s",
-		 length ? "; " : "", text);
-}
-
-static int open_cpus(struct tracefs *tracefs, const unsigned int *numbers,
-		     size_t count, struct error *err)
-{
-	int ret = merge_init(&tracefs->merge, count + 1);
-
-	tracefs->cpus = calloc(count, sizeof(*tracefs->cpus));
-	if (ret || !tracefs->cpus)
-		return error_set(err, ENOMEM, "no memory for %zu CPUs", count);
-	while (tracefs->cpu_count < count) {
-		struct trace_cpu *cpu = &tracefs->cpus[tracefs->cpu_count];
-
-		ret = trace_cpu_open(cpu, &tracefs->instance,
-				     numbers[tracefs->cpu_count],
-				     &tracefs->page_layout, err);
-		if (ret)
-			return ret;
-		tracefs->cpu_count++;
-		ret = drain_wake_add(&tracefs->wake, cpu->fd);
-		if (ret)
-			return error_set(err, -ret, "cannot wait for CPU %u: %s",
-					 cpu->cpu, strerror(-ret));
-	}
-	return 0;
-}
-
-/* Counts in the kernel where that is wanted and possible. */
-static int open_hist(struct tracefs *tracefs,
-		     const struct backend_options *options, struct error *err)
-{
-	struct trace_events *events = &tracefs->trace_events;
-	const struct trace_layout *layout =
-		&events->format.layouts[TRACE_EVENT_SAMPLE];
-	struct error failed = { 0 };
-
-	if (options->samples.aggregate == BACKEND_AGGREGATE_NEVER ||
-	    !(options->events & EVENT_BIT(EVENT_BUCKET)))
-		return 0;
-	if (!layout->present)
-		error_set(&failed, EOPNOTSUPP, "this kernel has no tcp:tcp_probe");
-	else if (!trace_hist_open(&tracefs->hist, &tracefs->instance, layout,
-				  &options->samples, options->filter, &failed))
-		events->off |= 1u << TRACE_EVENT_SAMPLE;
-	if (failed.code && options->samples.aggregate == BACKEND_AGGREGATE_MUST)
-		return error_set(err, failed.code, "the kernel cannot count "
-				 "round trips: %s", failed.text);
-	add_note(tracefs, failed.code ? "round trips are counted from samples" :
-					"round trips are counted by the kernel");
-	return 0;
-}
-
-/* 0, or -errno and *err. */
-static int record_stacks(struct tracefs *tracefs, struct error *err)
-{
-	char text[2048];
-	int ret = trace_instance_read(&tracefs->instance,
-				      "events/ftrace/kernel_stack/format", text,
-				      sizeof(text));
-
-	if (ret >= 0)
-		ret = trace_stack_format_parse(&tracefs->stack_format, text,
-					       tracefs->page_layout.commit_bytes,
-					       err);
-	if (ret >= 0)
-		ret = trace_instance_write(&tracefs->instance,
-					   "options/stacktrace", "1");
-	return ret < 0 ? error_set(err, -ret, "%s", strerror(-ret)) : 0;
-}
-
-/* The watch goes on without them, and says so. */
-static void open_stacks(struct tracefs *tracefs)
-{
-	struct error failed = { 0 }, nameless = { 0 };
-	char text[256];
-
-	tracefs->stack_format.big_endian =
-		__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
-	if (!record_stacks(tracefs, &failed)) {
-		tracefs->stacks = kernel_stacks_new(KERNEL_SYMBOLS_PATH,
-						    &nameless);
-		if (!tracefs->stacks)
-			error_set(&failed, ENOMEM, "%s", strerror(ENOMEM));
-	}
-	if (failed.code)
-		snprintf(text, sizeof(text), "no kernel stacks: %.200s",
-			 failed.text);
-	else if (nameless.code)
-		snprintf(text, sizeof(text), "kernel stacks without names: %.200s",
-			 nameless.text);
-	else
-		return;
-	add_note(tracefs, text);
-}
-
-static int set_up(struct tracefs *tracefs, const char *tracing_dir,
-		  const struct backend_options *options, struct error *err)
-{
-	unsigned int *numbers;
-	size_t cpu_count;
-	bool wakes;
-	int ret;
-
-	numbers = malloc(TRACE_BUFFERS_CPUS_MAX * sizeof(*numbers));
-	if (!numbers)
-		return error_set(err, ENOMEM, "no memory to list CPUs");
-	cpu_count = trace_buffers_list_cpus(&tracefs->instance, numbers,
-					    TRACE_BUFFERS_CPUS_MAX);
-	ret = cpu_count ? 0 : error_set(err, EIO, "instance %s lists no CPU",
-					tracefs->instance.name);
-	tracefs->buffer_bytes = options->buffer_bytes;
-	if (!tracefs->buffer_bytes && cpu_count &&
-	    options->events & (EVENT_BIT(EVENT_SAMPLE) | EVENT_BIT(EVENT_FRAME)))
-		tracefs->buffer_bytes = trace_buffers_for_floods(cpu_count);
-	if (!ret)
-		ret = trace_buffers_set_up(&tracefs->instance, cpu_count,
-					   &tracefs->buffer_bytes, &wakes,
-					   &tracefs->page_layout, err);
-	if (!ret)
-		ret = trace_events_open(&tracefs->trace_events,
-					&tracefs->instance, tracing_dir,
-					options->events, err);
-	if (!ret)
-		ret = open_hist(tracefs, options, err);
-	if (!ret)
-		ret = drain_wake_open(&tracefs->wake, options->latency_ns, wakes,
-				      options->events & EVENT_BIT(EVENT_TICK),
-				      err);
-	if (!ret)
-		ret = open_cpus(tracefs, numbers, cpu_count, err);
-	if (!ret && options->events & EVENT_BIT(EVENT_FRAME))
-		open_stacks(tracefs);
-	/* From here on times go forward. */
-	tracefs->merge.newest_ns = clock_monotonic_ns();
-	if (!ret)
-		ret = trace_events_enable(&tracefs->trace_events,
-					  &tracefs->instance, options->filter,
-					  err);
-	free(numbers);
-	if (ret)
-		return ret;
-	tracefs->since_ns = clock_monotonic_ns();
-	tracefs->events = trace_format_kinds(&tracefs->trace_events.format) |
-			  EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_LOST) |
-			  (tracefs->stacks ? EVENT_BIT(EVENT_FRAME) : 0);
-	if (trace_hist_is_used(&tracefs->hist))
-		tracefs->events ^= EVENT_BIT(EVENT_SAMPLE) |
-				   EVENT_BIT(EVENT_BUCKET);
-	if (tracefs->trace_events.note[0])
-		add_note(tracefs, tracefs->trace_events.note);
-	return 0;
-}
-
-static void tracefs_close(struct backend *backend)
-{
-	struct tracefs *tracefs = (struct tracefs *)backend;
-
-	if (!tracefs)
-		return;
-	process_walk_free(tracefs->walk);
-	diag_events_close(&tracefs->diag);
-	/* An instance with an open buffer file cannot be removed. */
-	for (size_t i = 0; i < tracefs->cpu_count; i++)
-		trace_cpu_close(&tracefs->cpus[i]);
-	drain_wake_close(&tracefs->wake);
-	if (tracefs->asks_mss)
-		socket_mss_close(&tracefs->mss);
-	trace_hist_close(&tracefs->hist);
-	trace_instance_close(&tracefs->instance);
-	trace_events_close(&tracefs->trace_events);
-	merge_done(&tracefs->merge);
-	kernel_stacks_free(tracefs->stacks);
-	free(tracefs->cpus);
-	free(tracefs);
-}
-
-/* The last lane has one event at a time, and is given up when none will come. */
-static size_t diag_lane(const struct tracefs *tracefs)
-{
-	return tracefs->cpu_count;
-}
-
-static void set_diag_lane(struct tracefs *tracefs)
-{
-	const struct event *event = diag_events_peek(&tracefs->diag);
-
-	tracefs->merge.next_ns[diag_lane(tracefs)] =
-		event ? event->time_ns : MERGE_EMPTY;
-	if (diag_events_are_over(&tracefs->diag))
-		tracefs->merge.lanes = tracefs->cpu_count;
-}
-
-/* Only now that the events are on. */
-static void open_diag(struct tracefs *tracefs, unsigned int events)
-{
-	tracefs->events |= diag_events_open(&tracefs->diag, events,
-					    !tracefs->foreign_pids, NULL);
-	if (tracefs->diag.note)
-		add_note(tracefs, tracefs->diag.note);
-	tracefs->diag.note = NULL;
-	/* A socket may go away when nothing else happens. */
-	if (tracefs->diag.gone &&
-	    drain_wake_add(&tracefs->wake, diag_gone_fd(tracefs->diag.gone)))
-		add_note(tracefs, "no memory to wait for sock_diag");
-	set_diag_lane(tracefs);
-}
-
-static struct backend *tracefs_open(const struct backend_options *options,
-				    struct error *err)
-{
-	struct tracefs *tracefs = calloc(1, sizeof(*tracefs));
-	const char *tracing_dir;
-	bool mounted;
-
-	if (!tracefs) {
-		error_set(err, ENOMEM, "no memory for the tracefs backend");
-		return NULL;
-	}
-	tracefs->base.ops = &tracefs_backend;
-	tracefs->latency_ns = options->latency_ns;
-	sample_gate_init(&tracefs->samples, options->samples.every);
-	tracefs->asks_mss = options->samples.mss;
-	if (tracefs->asks_mss)
-		socket_mss_open(&tracefs->mss);
-	tracefs->slack_ns = options->latency_ns / SLACK_SHARE;
-	if (tracefs->slack_ns < SLACK_NS)
-		tracefs->slack_ns = SLACK_NS;
-	tracing_dir = trace_mount_get(&mounted, err);
-	if (!tracing_dir ||
-	    trace_instance_open(&tracefs->instance, tracing_dir, err) ||
-	    set_up(tracefs, tracing_dir, options, err)) {
-		tracefs_close(&tracefs->base);
-		return NULL;
-	}
-	if (mounted)
-		add_note(tracefs, "tracefs was not mounted: mounted it for this run only");
-	tracefs->foreign_pids = !process_walk_is_possible();
-	if (tracefs->foreign_pids)
-		add_note(tracefs, "inside a PID namespace: process ids are those "
-			 "of the host, older processes have no name");
-	else if (options->events & EVENT_BIT(EVENT_TASK))
-		tracefs->walk = process_walk_new();
-	open_diag(tracefs, options->events);
-	tracefs->walk_first_until_ns = tracefs->since_ns +
-				       tracefs->latency_ns / 4;
-	return &tracefs->base;
-}
-
-static int tracefs_probe(const struct backend_options *options,
-			 struct error *err)
-{
-	(void)options;
-	if (trace_mount_find(err) || (err && err->code))
-		return err ? -err->code : 0;
-	if (geteuid() != 0)
-		return error_set(err, EACCES,
-				 "tracefs is not mounted and mounting it needs root: run as root");
-	return 0;
-}
 
 static void tracefs_facts(const struct backend *backend,
 			  struct backend_facts *facts)
@@ -386,7 +66,7 @@ static void ask_diag(struct tracefs *tracefs)
 {
 	diag_events_step(&tracefs->diag, clock_monotonic_ns() +
 					 tracefs->latency_ns / 10);
-	set_diag_lane(tracefs);
+	tracefs_set_diag_lane(tracefs);
 }
 
 static void deliver_diag(struct tracefs *tracefs, const struct event_sink *sink)
@@ -394,7 +74,7 @@ static void deliver_diag(struct tracefs *tracefs, const struct event_sink *sink)
 	struct event event = *diag_events_peek(&tracefs->diag);
 
 	diag_events_drop(&tracefs->diag);
-	set_diag_lane(tracefs);
+	tracefs_set_diag_lane(tracefs);
 	event.late = merge_deliver(&tracefs->merge, event.time_ns);
 	sink->take(sink->context, &event);
 }
@@ -535,7 +215,7 @@ static int deliver(struct tracefs *tracefs, size_t *budget,
 
 	while (*budget && (lane = merge_pick(&tracefs->merge, tracefs->horizon_ns,
 					     &until_ns)) != MERGE_NO_LANE) {
-		if (lane == diag_lane(tracefs)) {
+		if (lane == tracefs_diag_lane(tracefs)) {
 			deliver_diag(tracefs, sink);
 			--*budget;
 			continue;
