@@ -62,7 +62,7 @@ inside sh -c 'apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
 	>"$BUILD/packages.log" 2>&1 ||
 	fail "not installed: $(tail -n 3 "$BUILD/packages.log")"
 for program in tcpwatch tcpwatch-static; do
-	[ "$(inside $program --version)" = "tcpwatch $(cat VERSION)" ] ||
+	[ "$(inside $program --version | head -n 1)" = "tcpwatch $(cat VERSION)" ] ||
 		fail "$program does not run"
 	inside $program help life >/dev/null || fail "$program help life"
 	[ "$(installed $program)" -gt 2 ] || fail "$program: no files"
