@@ -267,7 +267,7 @@ fires reset "$LOAD" rst --addr 127.0.0.1 --port $port --count 1 >/dev/null
 path 192.0.2
 ip neighbour add 192.0.2.9 lladdr 02:00:00:00:00:09 dev here ||
 	fail "no address without a host"
-fires retrans "$LOAD" refused --addr 192.0.2.9 --port $port --count 1 >/dev/null
+fires retrans "$LOAD" refused --netns-ok --addr 192.0.2.9 --port $port --count 1 >/dev/null
 
 # One that is written once a socket does not get on.
 background "$TCPWATCH" record -q -o "$work/stuck.dat" --flight 512K -L $port \
