@@ -2,8 +2,8 @@
 /*
  * Wakes the reader of the ring buffers; see drain_wake.h.
  *
- * buffer_percent is 0 in our instance, so poll() on a buffer reports its first
- * event (before 5.0 there is no such file and poll() always did). Each poll arms
+ * With buffer_percent at 0 (before 5.0 there is no such file) poll() on a trace
+ * buffer reports its first event, as our BPF programs do of theirs. Each poll arms
  * one interrupt-driven wake-up in the kernel; while the timer runs ring_fd is
  * taken out of fd, nobody polls, and events cost their writers nothing more.
  */
@@ -98,7 +98,7 @@ int drain_wake_open(struct drain_wake *wake, uint64_t latency_ns, bool wakes,
 		return 0;
 fail:
 	drain_wake_close(wake);
-	return error_set(err, -ret, "cannot wait for trace buffers: %s",
+	return error_set(err, -ret, "cannot wait for the kernel's buffers: %s",
 			 strerror(-ret));
 }
 

@@ -15,7 +15,7 @@ enum { PIECES_MAX = 8192 };     /* NR_CPUS of the largest kernels */
 
 struct held_file {
 	struct held_file *next;
-	int fd;
+	int fd;                 /* -errno: it could not be opened */
 	char path[];
 };
 
@@ -31,6 +31,7 @@ static int open_file(const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
+/* One that cannot be opened is kept, too: whoever asks for it is told why. */
 static int hold(struct held_files *held, const char *path)
 {
 	struct held_file *file = malloc(sizeof(*file) + strlen(path) + 1);
@@ -38,12 +39,6 @@ static int hold(struct held_files *held, const char *path)
 	if (!file)
 		return -ENOMEM;
 	file->fd = open_file(path);
-	if (file->fd < 0) {
-		int ret = file->fd;
-
-		free(file);
-		return ret;
-	}
 	strcpy(file->path, path);
 	file->next = held->first;
 	held->first = file;
@@ -65,7 +60,6 @@ static bool is_piece(const char *entry, const char *name)
 	return *entry && strspn(entry, "0123456789") == strlen(entry);
 }
 
-/* What cannot be opened is missed, or not, by whoever asks for it. */
 static void hold_pieces(struct held_files *held, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -95,6 +89,8 @@ struct held_files *held_files_open(const char *path, struct error *err)
 	struct held_files *held = calloc(1, sizeof(*held));
 	int ret = held ? hold(held, path) : -ENOMEM;
 
+	if (!ret && held->first->fd < 0)
+		ret = held->first->fd;
 	if (!ret) {
 		hold_pieces(held, path);
 		return held;
@@ -115,6 +111,8 @@ int held_files_get(const struct held_files *held, const char *path)
 		file = file->next;
 	if (!file)
 		return -ENOENT;
+	if (file->fd < 0)
+		return file->fd;
 	fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
@@ -128,7 +126,8 @@ void held_files_close(struct held_files *held)
 
 	for (struct held_file *file = held ? held->first : NULL; file; file = next) {
 		next = file->next;
-		close(file->fd);
+		if (file->fd >= 0)
+			close(file->fd);
 		free(file);
 	}
 	free(held);

@@ -187,6 +187,9 @@ static void close_dump(struct socket_seed *seed, int result)
 {
 	close(seed->dump.fd);
 	seed->dump.fd = -1;
+	if (seed->owners && socket_owners_are_incomplete(seed->owners))
+		seed->note = "sockets older than the watch do not all have an owner: "
+			"too many files are open, or network namespaces";
 	if (result < 0)
 		seed->note = seed->lister ? "sockets older than the watch are not "
 			"all known: BPF failed to list them" :

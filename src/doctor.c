@@ -223,7 +223,8 @@ static void record(struct gathering *gathering)
 		return;
 	if (!recording_recorder) {
 		snprintf(command->choice.refusal, sizeof(command->choice.refusal),
-			 "this build cannot record");
+			 "this build cannot record: it was made with "
+			 "WITH_TRACEFS=no");
 		return;
 	}
 	choose(gathering, command, &(struct wish){

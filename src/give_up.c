@@ -127,7 +127,8 @@ static bool of_retransmissions(const struct socket_status *status,
 	uint64_t first_ms;
 
 	/* Before the first one it may be a loss probe's timer. */
-	if (!status->has_info || (!is_syn && !status->retries))
+	if (!status->has_info || (!is_syn && !status->retries) ||
+	    !status->rto_ms || !limits->rto_max_ms)
 		return false;
 	*give_up = (struct give_up){ .since_ms = since(status, &first_ms) };
 	if (options && options->user_timeout_ms)

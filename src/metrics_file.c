@@ -28,8 +28,8 @@ static int open_partial(const char *path, char partial[PATH_MAX],
 
 	if (snprintf(partial, PATH_MAX, "%s.%d", path, (int)getpid()) >= PATH_MAX)
 		return fail(path, ENAMETOOLONG, err);
-	fd = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-		  0644);
+	unlink(partial);        /* of an earlier process with our id */
+	fd = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	return fd < 0 ? fail(path, errno, err) : fd;
 }
 

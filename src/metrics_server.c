@@ -18,6 +18,7 @@
 #include "metrics_address.h"
 #include "metrics_http.h"
 #include "privileges.h"
+#include "signals.h"
 
 enum {
 	ANSWER_WAIT_MS = 5000,
@@ -174,8 +175,11 @@ static void serve(int listen_fd, int link_fd)
 static int wait_until_begun(int fd, struct error *err)
 {
 	struct error failure = { 0 };
-	ssize_t length = recv(fd, &failure, sizeof(failure), 0);
+	ssize_t length;
 
+	do {
+		length = recv(fd, &failure, sizeof(failure), 0);
+	} while (length < 0 && errno == EINTR && !signals_stopping());
 	if (length == 1)
 		return 0;
 	if (length == sizeof(failure) && failure.code)

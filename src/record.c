@@ -102,8 +102,8 @@ static int open_recorder(struct record *record, struct error *err)
 	};
 
 	if (!recording_recorder)
-		return error_set(err, ENOTSUP, "this build cannot record: it lacks "
-				 "the tracefs library");
+		return error_set(err, ENOTSUP, "this build cannot record: it was made "
+				 "with WITH_TRACEFS=no");
 	record->ops = recording_recorder;
 	record->recorder = record->ops->open(&wanted, err);
 	if (!record->recorder)

@@ -42,6 +42,6 @@ int socket_history_take(struct socket_history *history,
 			const struct socket_status *status, uint64_t seen_ns,
 			struct socket_past *past);
 
-void socket_history_done(struct socket_history *history);
+void socket_history_done(struct socket_history *history); /* accepts zeroed */
 
 #endif

@@ -62,8 +62,8 @@ static void set_age(struct cell *cell, const struct socket_row *from)
 
 	if (told_ns > age.min_ns)
 		age.min_ns = told_ns;
-	if (age.min_ns > age.max_ns)
-		age.min_ns = age.max_ns;
+	if (age.max_ns < age.min_ns)    /* what the kernel tells is older */
+		age.max_ns = age.min_ns;
 	if (span_is_unknown(age))
 		return;
 	cell->type = CELL_DURATION;

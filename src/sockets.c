@@ -96,9 +96,15 @@ static uint64_t monotonic_ns(void)
 static int take(void *context, const struct socket_status *status)
 {
 	struct sockets *sockets = context;
+	struct socket_past past = { .age = SPAN_UNKNOWN };
 	struct socket_found *found;
 	size_t room;
 
+	/* Before the filter: an accepted socket is as old as it was without its
+	 * owner. */
+	if (sockets->options->view_options.interval_ns &&
+	    socket_history_take(&sockets->history, status, monotonic_ns(), &past))
+		return -ENOMEM;
 	if (!is_wanted(&sockets->options->filter, status))
 		return 0;
 	if (sockets->count == sockets->room) {
@@ -110,10 +116,8 @@ static int take(void *context, const struct socket_status *status)
 		sockets->room = room;
 	}
 	found = &sockets->found[sockets->count++];
-	*found = (struct socket_found){ .status = *status, .past.age = SPAN_UNKNOWN };
-	return sockets->options->view_options.interval_ns ?
-	       socket_history_take(&sockets->history, status, monotonic_ns(),
-				   &found->past) : 0;
+	*found = (struct socket_found){ .status = *status, .past = past };
+	return 0;
 }
 
 /* What nobody tells is counted. */
@@ -219,7 +223,26 @@ static int list_once(struct sockets *sockets, struct error *err)
 	return output_flush(sockets->output, err);
 }
 
-/* True when the interval is over; false when the run is to end. */
+/* SIGHUP opens the output file again, and ends a list that goes elsewhere. The
+ * old file goes on where the new one cannot be opened. */
+static bool take_signals(const struct sockets *sockets)
+{
+	unsigned int came = signals_take();
+	struct error err = { 0 };
+
+	if (came & SIGNALS_STOP)
+		return false;
+	if (!(came & SIGNALS_HANGUP))
+		return true;
+	if (!sockets->options->output_path)
+		return false;
+	if (output_reopen(sockets->output, &err))
+		diagnostics_error(&err);
+	return true;
+}
+
+/* True when the interval is over, or a signal cut it short; false when the run is
+ * to end. */
 static bool wait_interval(const struct sockets *sockets, int signal_fd)
 {
 	const uint64_t ms =
@@ -229,9 +252,8 @@ static bool wait_interval(const struct sockets *sockets, int signal_fd)
 		{ .fd = output_fd(sockets->output) },
 	};
 
-	if (poll(waited, 2, ms > INT32_MAX ? INT32_MAX : (int)ms) > 0)
-		return false;
-	return !(signals_take() & (SIGNALS_STOP | SIGNALS_HANGUP));
+	poll(waited, 2, ms > INT32_MAX ? INT32_MAX : (int)ms);
+	return !waited[1].revents && take_signals(sockets);
 }
 
 static int list_all(struct sockets *sockets, int signal_fd, struct error *err)
@@ -280,6 +302,10 @@ int sockets_run(const struct options *options, struct error *err)
 	if (code != EXIT_DONE)
 		goto out;
 	choose(sockets);
+	if (socket_list_check(err)) {
+		code = EXIT_NO_BACKEND;
+		goto out;
+	}
 	code = EXIT_FAILED;
 	if (!output_begin(sockets->output, err) &&
 	    !list_all(sockets, signal_fd, err))
@@ -289,5 +315,5 @@ out:
 	socket_history_done(&sockets->history);
 	free(sockets->found);
 	free(sockets);
-	return err->code == ENOENT ? EXIT_NO_BACKEND : code;
+	return code;
 }

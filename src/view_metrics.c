@@ -158,8 +158,10 @@ static void print(struct view *view)
 {
 	size_t done = 0;
 
-	if (!compose(view, METRICS_FORMAT_TEXT))
+	if (!compose(view, METRICS_FORMAT_TEXT)) {
+		view->failed = -ENOMEM;
 		return;
+	}
 	while (done < view->text.length) {
 		size_t left = view->text.length - done;
 		size_t part = left < OUTPUT_RESERVE_MAX ? left : OUTPUT_RESERVE_MAX;
@@ -217,8 +219,10 @@ static unsigned int report(struct view *view, bool final,
 
 static int finish(struct view *view, struct error *err)
 {
-	return view->failed ? error_set(err, -view->failed, "'%s' could not be "
-					"written at the end", view->path) : 0;
+	return view->failed ?
+	       error_set(err, -view->failed, "'%s' could not be written at the "
+			 "end: %s", view->path ? view->path : "stdout",
+			 strerror(-view->failed)) : 0;
 }
 
 static int fd(const struct view *view)

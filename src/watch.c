@@ -162,7 +162,7 @@ static int open_backend(struct watch *watch, struct error *err)
 	char report[BACKEND_REPORT_BYTES] = "";
 
 	if (report_hold(options, &watch->held, err))
-		return EXIT_NO_BACKEND;
+		return watch->held ? EXIT_FAILED : EXIT_NO_BACKEND;
 	wanted.held = watch->held;
 	wanted.filter = &watch->filter.endpoints;
 	watch->backend = wanted.events == EVENT_BIT(EVENT_TICK) ?

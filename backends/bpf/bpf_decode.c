@@ -33,11 +33,6 @@ static const struct {
 	[BPF_RECORD_RENAME] = { sizeof(struct bpf_record_task), EVENT_TASK },
 };
 
-enum event_kind bpf_decode_kind(enum bpf_record_kind kind)
-{
-	return kinds[kind].kind;
-}
-
 static bool is_unspecified(const uint8_t address[16])
 {
 	static const uint8_t zero[16];

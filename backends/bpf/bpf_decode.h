@@ -17,9 +17,6 @@ struct bpf_decode {
 	uint8_t reset_reasons[BPF_DECODE_REASONS];
 };
 
-/* What becomes of a record of that kind. */
-enum event_kind bpf_decode_kind(enum bpf_record_kind kind);
-
 /* False when it is no record of ours: of an unknown kind, or too short.
  * record: aligned to 8 bytes. *event is then undefined. */
 bool bpf_decode_record(const struct bpf_decode *decode, const void *record,

@@ -88,6 +88,14 @@ static int64_t member_offset(const struct btf *btf, uint32_t id,
 	return -1;
 }
 
+bool bpf_kernel_knows_cgroups(const struct bpf_kernel *kernel)
+{
+	int id = btf__find_by_name_kind(kernel->btf, "sock_cgroup_data",
+					BTF_KIND_STRUCT);
+
+	return id > 0 && member_offset(kernel->btf, (uint32_t)id, "cgroup") >= 0;
+}
+
 /* What kallsyms says of the two, with CONFIG_KALLSYMS_ALL; false when it does not
  * tell. */
 static bool find_symbols(const char *const names[2], int64_t addresses[2])

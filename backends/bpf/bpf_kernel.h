@@ -26,6 +26,9 @@ void bpf_kernel_close(struct bpf_kernel *kernel);       /* accepts zeroed */
 /* How many arguments the tracepoint gives, -1 where there is no such event. */
 int bpf_kernel_arguments(const struct bpf_kernel *kernel, const char *event);
 
+/* Does it keep the control group where a program can read it (5.15)? */
+bool bpf_kernel_knows_cgroups(const struct bpf_kernel *kernel);
+
 /* May a program list the TCP sockets (iter/tcp, 5.9)? */
 bool bpf_kernel_lists_sockets(const struct bpf_kernel *kernel);
 

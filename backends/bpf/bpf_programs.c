@@ -284,6 +284,11 @@ static int load(struct bpf_programs *programs, struct bpf_kernel *kernel,
 	if (ret)
 		return ret;
 	choose_list(programs, kernel, options->events);
+	if (options->filter && options->filter->cgroups.count &&
+	    !bpf_kernel_knows_cgroups(kernel))
+		return error_set(err, ENOTSUP, "--cgroup: this kernel does not tell "
+				 "programs the control group of a socket; 5.15 and "
+				 "later do");
 	ret = prepare(programs, kernel, options->filter, ring_bytes);
 	bpf_kernel_close(kernel);
 	if (!ret)

@@ -15,6 +15,8 @@
 #include <linux/capability.h>
 #include <sys/resource.h>
 
+#include "lockdown.h"
+
 /* The beginning of a small file; false when it cannot be read. */
 static bool read_text(const char *path, char *text, size_t room)
 {
@@ -44,19 +46,12 @@ static bool has(uint64_t capabilities, unsigned int capability)
 	return capabilities >> capability & 1;
 }
 
-static bool is_locked_down(void)
-{
-	char text[128];
-
-	return read_text("/sys/kernel/security/lockdown", text, sizeof(text)) &&
-	       strstr(text, "[confidentiality]");
-}
-
 struct bpf_refusal bpf_refusal_look(void)
 {
 	struct bpf_refusal refusal = {
 		.capabilities = status_number("\nCapEff:", 16),
-		.locked_down = is_locked_down(),
+		.locked_down = lockdown_read(LOCKDOWN_PATH) ==
+			       LOCKDOWN_CONFIDENTIALITY,
 		.seccomp = status_number("\nSeccomp:", 10),
 	};
 	struct rlimit limit;

@@ -175,4 +175,15 @@ fi
 for name in loath gone silent cut; do
 	came_true $name
 done
+
+# A list that goes on: SIGHUP opens its file again, SIGUSR1 is a list at once.
+background "$TCPWATCH" sockets -l -o "$work/lists" 600
+watcher=$child
+wait_until grep -q LISTEN "$work/lists"
+mv "$work/lists" "$work/lists.1"
+kill -HUP "$watcher"
+wait_until test -e "$work/lists"
+kill -USR1 "$watcher"
+wait_until grep -q LISTEN "$work/lists"
+stop INT
 echo "summary: $problems problems, $predictions predictions, without rights: $unprivileged"
