@@ -204,4 +204,4 @@ done
 # A reader that has seen enough is no failure.
 "$TCPWATCH" doctor 2>"$work/pipe.err" | head -n 1 >"$work/pipe.out"
 expect "lines on stderr" "$(wc -l <"$work/pipe.err")" 0
-echo "summary: $commands commands as foretold${unmounted:-}${others:-}; $ended signals"
+echo "summary: $commands commands as foretold${unmounted:-}${others:-}, $ended signals"

@@ -103,4 +103,4 @@ compare_recorded()
 [ -n "${LIVE_BACKEND:-}" ] || compare_recorded
 kill "$writer"
 wait "$older" || fail "the load failed"
-echo "summary: 121 lives, 6 of them longer than the watch; $lives as recorded"
+echo "summary: 121 lives, 6 of them longer than the watch, $lives as recorded"

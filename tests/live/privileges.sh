@@ -88,4 +88,4 @@ chmod 600 "$work"/cut.dat*
 "$TCPWATCH" report -q -i "$work/cut.dat" --csv >"$work/cut.csv" ||
 	fail "pieces cannot be read"
 [ "$(wc -l <"$work/cut.csv")" -gt 100 ] || fail "pieces have no rows"
-echo "summary: $rows rows without a privilege${tracer:+; calls in order}"
+echo "summary: $rows rows without a privilege${tracer:+, calls in order}"
