@@ -134,7 +134,8 @@ transfer()
 			if ($2 != "" && !(pair in told))
 				print pair
 		}' "$work/told" - >"$work/unseen"
-	[ ! -s "$work/unseen" ] ||
+	# With losses a timer, or what is sent, may change the window between two ACKs.
+	[ -n "${losses:-}" ] || [ ! -s "$work/unseen" ] ||
 		fail "ss saw what no sample has: $(head -n 3 "$work/unseen" | tr '\n' ' ')"
 	polls=$(sort -u "$work/polled" | wc -l)
 }
@@ -159,6 +160,7 @@ polled=$polls
 path --delay-ms 10 --drop 400
 # Long enough that the drops are not all in its last round trip.
 bytes=12000000
+losses=yes
 transfer
 recovered || fail "no recovery, though packets were dropped"
 rows samples | awk -F'"cwnd":' '/"event":"sample"/ {
