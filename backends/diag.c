@@ -106,15 +106,6 @@ static void diag_close(struct backend *backend)
 	free(diag);
 }
 
-static int refuse(struct error *err, int ret)
-{
-	if (ret == -ENOENT)
-		return error_set(err, ENOENT, "the kernel has no sock_diag for TCP: "
-				 "load the module tcp_diag (modprobe tcp_diag)");
-	return error_set(err, -ret, "sock_diag does not list sockets: %s",
-			 strerror(-ret));
-}
-
 /* Asks for what is never there. */
 static int diag_probe(const struct backend_options *options, struct error *err)
 {
@@ -135,7 +126,7 @@ static int diag_probe(const struct backend_options *options, struct error *err)
 	if (fd >= 0)
 		close(fd);
 	free(room);
-	return ret < 0 ? refuse(err, ret) : 0;
+	return ret < 0 ? diag_dump_refuse(err, ret) : 0;
 }
 
 static int watch(int epoll_fd, int fd)
@@ -212,7 +203,7 @@ static int set_up(struct diag *diag, const struct backend_options *options,
 				 strerror(-ret));
 	diag->dump_fd = diag_dump_socket();
 	if (diag->dump_fd < 0)
-		return refuse(err, diag->dump_fd);
+		return diag_dump_refuse(err, diag->dump_fd);
 	diag->query = (struct diag_query){
 		.states = diag_looks_states,
 		.info = options->events & (EVENT_BIT(EVENT_CONG) |
@@ -223,7 +214,7 @@ static int set_up(struct diag *diag, const struct backend_options *options,
 						     options->filter),
 	};
 	ret = look_first(diag);
-	return ret ? refuse(err, ret) : 0;
+	return ret ? diag_dump_refuse(err, ret) : 0;
 }
 
 static void set_note(struct diag *diag)

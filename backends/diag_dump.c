@@ -7,22 +7,16 @@
 #include "diag_dump.h"
 
 #include <errno.h>
-#include <time.h>
+#include <string.h>
 
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
+#include "clock.h"
+
 enum { FAMILY_COUNT = 2, TRIES = 3 };
 
 static const uint8_t families[FAMILY_COUNT] = { AF_INET, AF_INET6 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 int diag_dump_socket(void)
 {
@@ -42,7 +36,7 @@ static int ask(struct diag_dump *dump)
 {
 	uint8_t request[DIAG_MESSAGE_REQUEST_MAX];
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	uint64_t before_ns = now_ns();
+	uint64_t before_ns = clock_monotonic_ns();
 	size_t length = diag_message_request(request, families[dump->family],
 					     &dump->query, ++dump->sequence);
 
@@ -103,7 +97,7 @@ int diag_dump_read(struct diag_dump *dump, uint8_t *room,
 		if (ret)
 			return ret;
 	}
-	before_ns = now_ns();
+	before_ns = clock_monotonic_ns();
 	length = recv(dump->fd, room, DIAG_DUMP_ROOM, MSG_TRUNC);
 	if (length < 0)
 		return -errno;
@@ -111,7 +105,7 @@ int diag_dump_read(struct diag_dump *dump, uint8_t *room,
 		return -EMSGSIZE;
 	*piece = (struct diag_piece){
 		.from_ns = dump->previous_ns,
-		.until_ns = now_ns(),
+		.until_ns = clock_monotonic_ns(),
 		.reader = { room, (size_t)length },
 	};
 	dump->previous_ns = before_ns;
@@ -121,4 +115,13 @@ int diag_dump_read(struct diag_dump *dump, uint8_t *room,
 	if (!ret)
 		end_family(dump);
 	return 1;
+}
+
+int diag_dump_refuse(struct error *err, int ret)
+{
+	if (ret == -ENOENT)
+		return error_set(err, ENOENT, "the kernel has no sock_diag for TCP: "
+				 "load the module tcp_diag (modprobe tcp_diag)");
+	return error_set(err, -ret, "sock_diag does not list sockets: %s",
+			 strerror(-ret));
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "diag_message.h"
+#include "tcpwatch/error.h"
 
 struct diag_dump {
 	int fd;                         /* of the opener */
@@ -49,5 +50,8 @@ void diag_dump_init(struct diag_dump *dump, int fd,
  */
 int diag_dump_read(struct diag_dump *dump, uint8_t *room,
 		   struct diag_piece *piece);
+
+/* What went wrong, -errno of one of these, in words: *err and -errno. */
+int diag_dump_refuse(struct error *err, int ret);
 
 #endif

@@ -144,15 +144,6 @@ static int take_piece(struct socket_list *list, struct diag_piece piece)
 	return ret;
 }
 
-static int fail(struct error *err, int ret)
-{
-	if (ret == -ENOENT)
-		return error_set(err, ENOENT, "the kernel has no sock_diag for TCP: "
-				 "load the module tcp_diag (modprobe tcp_diag)");
-	return error_set(err, -ret, "sock_diag does not list sockets: %s",
-			 strerror(-ret));
-}
-
 int socket_list_read(uint32_t states, const struct backend_filter *filter,
 		     const struct socket_list_sink *sink, struct error *err)
 {
@@ -183,7 +174,7 @@ int socket_list_read(uint32_t states, const struct backend_filter *filter,
 		} while (ret > 0);
 	}
 	list_free(list);
-	return ret < 0 ? fail(err, ret) : 0;
+	return ret < 0 ? diag_dump_refuse(err, ret) : 0;
 }
 
 int socket_list_check(struct error *err)

@@ -7,9 +7,9 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "diag_dump.h"
 #include "socket_owners.h"
 #include "tcpwatch/tcp_state.h"
@@ -41,14 +41,6 @@ struct socket_seed {
 	uint8_t room[DIAG_DUMP_ROOM];
 };
 
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 struct socket_seed *socket_seed_new(bool owners,
 				    const struct socket_seed_lister *lister)
 {
@@ -79,7 +71,7 @@ void socket_seed_free(struct socket_seed *seed)
 static void add_mark(struct socket_seed *seed, enum event_seen_part part)
 {
 	seed->events[seed->count++] = (struct event){
-		.time_ns = now_ns(),
+		.time_ns = clock_monotonic_ns(),
 		.kind = EVENT_SEEN,
 		.seen.part = (uint8_t)part,
 	};
@@ -254,7 +246,7 @@ bool socket_seed_step(struct socket_seed *seed, uint64_t until_ns)
 				return true;
 			read_piece(seed);
 		}
-	} while (seed->stage != STAGE_DONE && now_ns() < until_ns);
+	} while (seed->stage != STAGE_DONE && clock_monotonic_ns() < until_ns);
 	return seed->stage != STAGE_DONE;
 }
 

@@ -10,12 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 
+#include "clock.h"
 #include "recorder_ends.h"
 #include "recorder_file.h"
 #include "registry.h"
@@ -53,14 +53,6 @@ struct recorder {
 	uint64_t files, all_bytes;
 	char note[384];
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 static void tracefs_recorder_close(struct recorder *recorder)
 {
@@ -252,7 +244,7 @@ static int set_up(struct recorder *recorder,
 	if (!ret)
 		ret = trace_events_enable(&recorder->events, &recorder->instance,
 					  options->filter, err);
-	recorder->since_ns = now_ns();
+	recorder->since_ns = clock_monotonic_ns();
 	return ret;
 }
 
@@ -451,7 +443,7 @@ static int tracefs_recorder_write(struct recorder *recorder, bool last,
 		ret = copy_rest(recorder, err);
 	if (!ret)
 		ret = recorder_ends_write(&recorder->ends, pauses, err);
-	recorder->since_ns = now_ns();
+	recorder->since_ns = clock_monotonic_ns();
 	if (pauses && !last)
 		trace_instance_write(&recorder->instance, "tracing_on", "1");
 	return ret ? ret : end_file(recorder, last, err);
