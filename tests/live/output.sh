@@ -60,7 +60,8 @@ stop INT
 for part in "$work"/log.1 "$work"/log.2 "$work"/log.3 "$work"/log; do
 	expect "the first line of $(basename "$part")" \
 		"$(head -n 1 "$part" | cut -d, -f1)" SKADDR
-	tail -n 1 "$part" | grep -qE ',>?[0-9.]*$' || fail "a line is cut"
+	tail -n 1 "$part" | grep -qE ',>?[0-9.]*$' ||
+		fail "a line is cut: $(tail -n 1 "$part")"
 	tail -n +2 "$part" >>"$work/rows"
 done
 (head -n 1 "$work/log" && cat "$work/rows") >"$work/all.csv"
