@@ -35,7 +35,7 @@ show_log() { grep -vE '^\[ (RUN| +OK) ' "$log" | sed 's/^/      | /'; }
 pass()
 {
 	passed=$((passed + $1))
-	echo "ok    $2 ($3)"
+	echo "ok    $2 ($3)${took:+, $took s}"
 }
 
 # How many cases of a cmocka program ended so.
@@ -98,12 +98,16 @@ run_fuzz()
 	return $status
 }
 
+seconds() { cut -d. -f1 /proc/uptime; }
+
 run_live()
 {
+	start=$(seconds)
 	timeout -k 5 "${LIVE_SECONDS:-180}" sh "$1" >"$log" 2>&1
 	status=$?
 	[ $status -eq 0 ] || [ $status -eq 77 ] || [ $repeats -eq 0 ] ||
 		run_again "$1"
+	took=$(($(seconds) - start))
 	judge_whole "$name" $status
 }
 

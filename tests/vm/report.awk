@@ -19,7 +19,7 @@ function note(scenario, passed, failed, skipped) {
 function take_words() {
 	words = $0
 	sub(/^[^(]*\(/, "", words)
-	sub(/\)$/, "", words)
+	sub(/\)(, [0-9]+ s)?$/, "", words)
 	if (match(words, /; .*/)) {
 		remark = substr(words, RSTART + 2)
 		words = substr(words, 1, RSTART - 1)
