@@ -93,7 +93,7 @@ nowhere := -ffile-prefix-map=$(CURDIR)=.
 flags := -std=gnu11 -O2 -g $(nowhere) $(warnings) $(sanitize)
 version := $(shell cat VERSION)
 defines := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
-	-DTCPWATCH_VERSION='"$(version)"' \
+	-DTCPWATCH_VERSION='"$(version)"' $(if $(SANITIZE),-DSYSCALL_FILTER_OFF) \
 	$(foreach p,$(parts),-DWITH_$p=$(if $(filter $p,$(having)),1,0))
 compile = $(CC) $(defines) $(includes) $(flags) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 link = $(CC) $(flags) $(CFLAGS) $(LDFLAGS)

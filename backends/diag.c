@@ -23,6 +23,7 @@
 #include "diag_names.h"
 #include "diag_queue.h"
 #include "diag_survey.h"
+#include "lookup.h"
 #include "registry.h"
 #include "socket_owners.h"
 #include "tcpwatch/tcp_state.h"
@@ -61,6 +62,7 @@ struct diag {
 	uint64_t walk_cost_ns, walk_again_ns;
 	struct diag_looks looks;
 	struct diag_names names;
+	struct lookup lookup;           /* in the keeper's copy */
 	bool ticks;                     /* within each latency */
 	bool slow_told;
 	bool again;                     /* look as soon as that may be */
@@ -95,6 +97,7 @@ static void diag_close(struct backend *backend)
 	if (!diag)
 		return;
 	socket_owners_free(diag->owners);
+	lookup_done(&diag->lookup);
 	diag_table_done(&diag->looks.table);
 	diag_gone_close(diag->gone);
 	if (diag->dump_fd >= 0)
@@ -365,7 +368,7 @@ static bool needs_walk(struct diag *diag, const struct diag_socket *socket)
 	if (diag->owners_known || !diag_looks_wants_owner(&diag->looks, socket) ||
 	    now_ns(CLOCK_MONOTONIC) < diag->walk_again_ns)
 		return false;
-	diag->owners = socket_owners_new();
+	diag->owners = socket_owners_new(diag->names.keeper);
 	diag->walk_cost_ns = 0;
 	return diag->owners;
 }
@@ -525,6 +528,18 @@ static void diag_stop(struct backend *backend)
 	set_timer(diag, true, false);
 }
 
+static void diag_serve(struct backend *backend,
+		       const struct keeper_request *request,
+		       struct keeper_answer *answer, int *fd)
+{
+	lookup_serve(&((struct diag *)backend)->lookup, request, answer, fd);
+}
+
+static void diag_confine(struct backend *backend, const struct keeper *keeper)
+{
+	((struct diag *)backend)->names.keeper = keeper;
+}
+
 const struct backend_ops diag_backend = {
 	.name = "diag",
 	.summary = "sock_diag alone, sampled; needs no rights",
@@ -535,6 +550,8 @@ const struct backend_ops diag_backend = {
 	.fd = diag_fd,
 	.read = diag_read,
 	.stop = diag_stop,
+	.serve = diag_serve,
+	.confine = diag_confine,
 	.close = diag_close,
 	.survey = diag_survey,
 };

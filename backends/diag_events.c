@@ -27,6 +27,12 @@ void diag_events_close(struct diag_events *diag)
 	*diag = (struct diag_events){ 0 };
 }
 
+void diag_events_confine(struct diag_events *diag, const struct keeper *keeper)
+{
+	if (diag->seed)
+		socket_seed_confine(diag->seed, keeper);
+}
+
 static void step_seed(struct diag_events *diag, uint64_t until_ns)
 {
 	if (socket_seed_step(diag->seed, until_ns) ||

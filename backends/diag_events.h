@@ -31,6 +31,9 @@ unsigned int diag_events_open(struct diag_events *diag, unsigned int kinds,
 			      const struct socket_seed_lister *lister);
 void diag_events_close(struct diag_events *diag);       /* accepts zeroed */
 
+/* Before the first step: as socket_seed_confine(). */
+void diag_events_confine(struct diag_events *diag, const struct keeper *keeper);
+
 /* Works until there is nothing to do, or CLOCK_MONOTONIC is until_ns. */
 void diag_events_step(struct diag_events *diag, uint64_t until_ns);
 

@@ -9,11 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-struct process {
-	int32_t tgid, parent;
-	char comm[EVENT_COMM_BYTES];
-};
-
 void diag_names_renew(struct diag_names *names)
 {
 	names->round++;
@@ -21,7 +16,7 @@ void diag_names_renew(struct diag_names *names)
 
 /* "12 (a name) S 1 ...": the name may hold anything, so that its end is the last
  * bracket. */
-static bool parse(struct process *process, char *text)
+static bool parse(struct keeper_task *process, char *text)
 {
 	char *name = strchr(text, '('), *end = strrchr(text, ')');
 	size_t length;
@@ -36,7 +31,7 @@ static bool parse(struct process *process, char *text)
 	return true;
 }
 
-static bool read_process(struct process *process, int32_t tgid)
+bool diag_names_read(struct keeper_task *process, int32_t tgid)
 {
 	char path[32], text[512];
 	ssize_t length;
@@ -55,7 +50,20 @@ static bool read_process(struct process *process, int32_t tgid)
 	return parse(process, text);
 }
 
-static void push(struct diag_queue *queue, const struct process *process,
+static bool find(const struct diag_names *names, struct keeper_task *process,
+		 int32_t tgid)
+{
+	struct keeper_answer answer;
+
+	if (!names->keeper)
+		return diag_names_read(process, tgid);
+	if (keeper_ask(names->keeper, KEEPER_PROCESS, (uint32_t)tgid, &answer))
+		return false;
+	*process = answer.tasks[0];
+	return true;
+}
+
+static void push(struct diag_queue *queue, const struct keeper_task *process,
 		 uint64_t time_ns)
 {
 	struct event event = {
@@ -90,11 +98,11 @@ static bool note(struct diag_names *names, int32_t tgid)
 void diag_names_tell(struct diag_names *names, struct diag_queue *queue,
 		     int32_t tgid, uint64_t time_ns)
 {
-	struct process line[DIAG_NAMES_ANCESTORS];
+	struct keeper_task line[DIAG_NAMES_ANCESTORS];
 	size_t count = 0;
 
 	while (count < DIAG_NAMES_ANCESTORS && tgid > 0 && note(names, tgid) &&
-	       read_process(&line[count], tgid))
+	       find(names, &line[count], tgid))
 		tgid = line[count++].parent;
 	while (count)
 		push(queue, &line[--count], time_ns);

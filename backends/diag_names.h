@@ -4,19 +4,25 @@
 #ifndef DIAG_NAMES_H
 #define DIAG_NAMES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "diag_queue.h"
+#include "tcpwatch/keeper.h"
 
 enum { DIAG_NAMES_TOLD = 1024, DIAG_NAMES_ANCESTORS = 16 };
 
 struct diag_names {
+	const struct keeper *keeper;    /* who reads /proc; NULL: we do */
 	uint32_t round;                 /* each process is told once in it */
 	struct {
 		int32_t tgid;
 		uint32_t round;
 	} told[DIAG_NAMES_TOLD];        /* by the id's last bits */
 };
+
+/* The name and the parent of that process. False when it is gone. */
+bool diag_names_read(struct keeper_task *process, int32_t tgid);
 
 /* Names may have changed: all will be told again. */
 void diag_names_renew(struct diag_names *names);

@@ -22,6 +22,9 @@ struct process_walk {
 	DIR *proc;
 	DIR *threads;           /* of the process in hand; NULL: none is */
 	int32_t tgid;
+	const struct keeper *keeper;    /* NULL: we walk ourselves */
+	struct keeper_answer told;      /* by the keeper */
+	uint32_t next;                  /* of told.tasks */
 };
 
 bool process_walk_is_possible(void)
@@ -52,8 +55,20 @@ void process_walk_free(struct process_walk *walk)
 		return;
 	if (walk->threads)
 		closedir(walk->threads);
-	closedir(walk->proc);
+	if (walk->proc)
+		closedir(walk->proc);
 	free(walk);
+}
+
+void process_walk_confine(struct process_walk **walk,
+			  const struct keeper *keeper)
+{
+	if (!*walk)
+		return;
+	process_walk_free(*walk);
+	*walk = calloc(1, sizeof(**walk));
+	if (*walk)
+		(*walk)->keeper = keeper;
 }
 
 /* The id that a folder's name is, or 0. */
@@ -136,11 +151,42 @@ static bool next_process(struct process_walk *walk, struct event *event)
 	return false;
 }
 
+static bool ask(struct process_walk *walk)
+{
+	uint32_t begins = !walk->next && !walk->told.count;
+
+	walk->next = 0;
+	if (walk->told.over ||
+	    keeper_ask(walk->keeper, KEEPER_TASKS, begins, &walk->told) ||
+	    walk->told.count > KEEPER_TASKS_MAX)
+		walk->told = (struct keeper_answer){ .over = true };
+	return walk->told.count;
+}
+
+static bool next_told(struct process_walk *walk, struct event *event)
+{
+	const struct keeper_task *task;
+
+	if (walk->next == walk->told.count && !ask(walk))
+		return false;
+	task = &walk->told.tasks[walk->next++];
+	event->task.tid = task->tid;
+	event->task.tgid = task->tgid;
+	event->has = EVENT_HAS_TGID;
+	if (task->named) {
+		event->has |= EVENT_HAS_COMM;
+		memcpy(event->task.comm, task->comm, sizeof(task->comm));
+	}
+	return true;
+}
+
 bool process_walk_next(struct process_walk *walk, uint64_t time_ns,
 		       struct event *event)
 {
 	*event = (struct event){ .time_ns = time_ns, .kind = EVENT_TASK };
 	event->task.change = EVENT_TASK_LISTED;
+	if (walk->keeper)
+		return next_told(walk, event);
 	return next_thread(walk, event) || next_process(walk, event);
 }
 

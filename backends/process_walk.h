@@ -19,6 +19,11 @@ bool process_walk_is_possible(void);
 
 /* NULL when memory is short or /proc cannot be read. */
 struct process_walk *process_walk_new(void);
+
+/* A walk that has not begun is the keeper's from now on; *walk becomes NULL where
+ * memory is short. Accepts a NULL walk. */
+void process_walk_confine(struct process_walk **walk,
+			  const struct keeper *keeper);
 void process_walk_free(struct process_walk *walk);      /* accepts NULL */
 
 /*

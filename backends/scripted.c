@@ -177,6 +177,14 @@ static void scripted_stop(struct backend *backend)
 	scripted->ended = true;
 }
 
+/* All of the file has been read. */
+static void scripted_confine(struct backend *backend,
+			     const struct keeper *keeper)
+{
+	(void)backend;
+	(void)keeper;
+}
+
 const struct backend_ops scripted_backend = {
 	.name = "scripted",
 	.summary = "events from a text file, for tests",
@@ -187,5 +195,6 @@ const struct backend_ops scripted_backend = {
 	.fd = scripted_fd,
 	.read = scripted_read,
 	.stop = scripted_stop,
+	.confine = scripted_confine,
 	.close = scripted_close,
 };

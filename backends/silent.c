@@ -104,6 +104,13 @@ static void stop(struct backend *backend)
 	((struct silent *)backend)->stopped = true;
 }
 
+/* The timer is all that there is. */
+static void confine(struct backend *backend, const struct keeper *keeper)
+{
+	(void)backend;
+	(void)keeper;
+}
+
 static void silent_close(struct backend *backend)
 {
 	struct silent *silent = (struct silent *)backend;
@@ -125,5 +132,6 @@ const struct backend_ops backend_silent = {
 	.fd = silent_fd,
 	.read = silent_read,
 	.stop = stop,
+	.confine = confine,
 	.close = silent_close
 };

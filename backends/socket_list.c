@@ -154,7 +154,7 @@ int socket_list_read(uint32_t states, const struct backend_filter *filter,
 	if (!list)
 		return error_set(err, ENOMEM, "no memory for a list of sockets");
 	list->sink = sink;
-	list->owners = socket_owners_new();
+	list->owners = socket_owners_new(NULL);
 	while (list->owners && socket_owners_step(list->owners))
 		;
 	list->query = (struct diag_query){

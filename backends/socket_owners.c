@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,33 +21,33 @@ enum {
 	INIT = 1                        /* its process id */
 };
 
-struct held {
-	uint32_t inode;
-	int32_t tgid;
-	int32_t file;           /* its number there */
-};
-
 struct socket_owners {
 	DIR *proc;
 	DIR *files;             /* of the process in hand; NULL: none is */
 	int32_t tgid;
-	struct held *held;
+	struct keeper_holder *held;
 	size_t count, room;
+	const struct keeper *keeper;    /* NULL: we walk ourselves */
+	bool asked;
 	bool incomplete;
 	ino_t namespaces[NAMESPACES_MAX + 1];   /* [0] is ours */
 	int namespace_fds[NAMESPACES_MAX];
-	size_t namespace_count;                 /* without ours */
+	size_t namespace_count;                 /* without ours; of the
+	                                         * keeper where one is */
 };
 
-struct socket_owners *socket_owners_new(void)
+struct socket_owners *socket_owners_new(const struct keeper *keeper)
 {
 	struct socket_owners *owners = calloc(1, sizeof(*owners));
 	struct stat ours;
 
 	if (!owners)
 		return NULL;
+	owners->keeper = keeper;
 	owners->room = FIRST_ROOM;
 	owners->held = malloc(owners->room * sizeof(*owners->held));
+	if (owners->held && keeper)
+		return owners;
 	owners->proc = opendir("/proc");
 	if (!owners->held || !owners->proc ||
 	    stat("/proc/thread-self/ns/net", &ours)) {
@@ -59,9 +60,13 @@ struct socket_owners *socket_owners_new(void)
 
 void socket_owners_free(struct socket_owners *owners)
 {
+	struct keeper_answer answer;
+
 	if (!owners)
 		return;
-	for (size_t i = 0; i < owners->namespace_count; i++)
+	if (owners->keeper)
+		keeper_ask(owners->keeper, KEEPER_FORGET, 0, &answer);
+	for (size_t i = 0; i < owners->namespace_count && !owners->keeper; i++)
 		close(owners->namespace_fds[i]);
 	if (owners->files)
 		closedir(owners->files);
@@ -71,11 +76,12 @@ void socket_owners_free(struct socket_owners *owners)
 	free(owners);
 }
 
-static void hold(struct socket_owners *owners, uint32_t inode, int32_t file)
+static void hold(struct socket_owners *owners,
+		 const struct keeper_holder *holder)
 {
 	if (owners->count == owners->room) {
 		size_t room = 2 * owners->room;
-		struct held *held = room > ROOM_MAX ? NULL :
+		struct keeper_holder *held = room > ROOM_MAX ? NULL :
 			realloc(owners->held, room * sizeof(*held));
 
 		if (!held) {
@@ -85,7 +91,7 @@ static void hold(struct socket_owners *owners, uint32_t inode, int32_t file)
 		owners->held = held;
 		owners->room = room;
 	}
-	owners->held[owners->count++] = (struct held){ inode, owners->tgid, file };
+	owners->held[owners->count++] = *holder;
 }
 
 static void look_at_file(struct socket_owners *owners, const char *name)
@@ -98,8 +104,11 @@ static void look_at_file(struct socket_owners *owners, const char *name)
 	if (length <= 0 || strncmp(target, prefix, strlen(prefix)))
 		return;
 	target[length] = '\0';
-	hold(owners, (uint32_t)strtoul(target + strlen(prefix), NULL, 10),
-	     (int32_t)strtol(name, NULL, 10));
+	hold(owners, &(struct keeper_holder){
+		(uint32_t)strtoul(target + strlen(prefix), NULL, 10),
+		owners->tgid,
+		(int32_t)strtol(name, NULL, 10)
+	});
 }
 
 static bool namespace_is_known(const struct socket_owners *owners, ino_t inode)
@@ -166,7 +175,7 @@ static bool next_process(struct socket_owners *owners)
  * parent mostly stands first. Init is last. */
 static int compare(const void *a, const void *b)
 {
-	const struct held *one = a, *other = b;
+	const struct keeper_holder *one = a, *other = b;
 
 	if (one->inode != other->inode)
 		return one->inode < other->inode ? -1 : 1;
@@ -187,8 +196,30 @@ static void sort(struct socket_owners *owners)
 	owners->count = kept;
 }
 
+/* False at the end, also for want of a keeper. */
+static bool ask(struct socket_owners *owners)
+{
+	struct keeper_answer answer;
+	int ret = keeper_ask(owners->keeper, KEEPER_HOLDERS, !owners->asked,
+			     &answer);
+
+	owners->asked = true;
+	if (!ret && answer.count <= KEEPER_HOLDERS_MAX) {
+		for (uint32_t i = 0; i < answer.count; i++)
+			hold(owners, &answer.holders[i]);
+		if (!answer.over)
+			return true;
+		owners->namespace_count = answer.number;
+	}
+	owners->incomplete |= ret || answer.incomplete;
+	sort(owners);
+	return false;
+}
+
 bool socket_owners_step(struct socket_owners *owners)
 {
+	if (owners->keeper)
+		return ask(owners);
 	for (int i = 0; i < STEP_FILES; i++) {
 		struct dirent *entry;
 
@@ -241,9 +272,42 @@ bool socket_owners_are_incomplete(const struct socket_owners *owners)
 	return owners->incomplete;
 }
 
-size_t socket_owners_namespaces(const struct socket_owners *owners,
-				const int **fds)
+size_t socket_owners_namespaces(const struct socket_owners *owners)
 {
-	*fds = owners->namespace_fds;
 	return owners->namespace_count;
+}
+
+/* This thread is elsewhere only while it opens a socket there: that stays where
+ * it was opened. Nothing else here depends on the network namespace. */
+int socket_owners_open_in(const struct socket_owners *owners, size_t namespace,
+			  int (*open_here)(void *context), void *context)
+{
+	int home, fd;
+
+	if (owners->keeper || namespace - 1 >= owners->namespace_count)
+		return -EINVAL;
+	home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (home < 0)
+		return -errno;
+	if (setns(owners->namespace_fds[namespace - 1], CLONE_NEWNET)) {
+		fd = -errno;
+	} else {
+		fd = open_here(context);
+		if (setns(home, CLONE_NEWNET) && fd >= 0) {
+			close(fd);
+			fd = -EPERM;
+		}
+	}
+	close(home);
+	return fd;
+}
+
+uint32_t socket_owners_take(struct socket_owners *owners,
+			    struct keeper_holder *holders, uint32_t room)
+{
+	uint32_t count = owners->count < room ? (uint32_t)owners->count : room;
+
+	owners->count -= count;
+	memcpy(holders, owners->held + owners->count, count * sizeof(*holders));
+	return count;
 }

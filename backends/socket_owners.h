@@ -8,10 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tcpwatch/keeper.h"
+
 struct socket_owners;
 
-/* NULL when memory is short or /proc cannot be read. */
-struct socket_owners *socket_owners_new(void);
+/* keeper: who walks, until free; NULL: we do. NULL when memory is short or /proc
+ * cannot be read. */
+struct socket_owners *socket_owners_new(const struct keeper *keeper);
 void socket_owners_free(struct socket_owners *owners);  /* accepts NULL */
 
 /* Goes on for some dozen files. False when all have been looked at, from then
@@ -30,12 +33,17 @@ int32_t socket_owners_find_file(const struct socket_owners *owners,
 /* Processes or sockets were passed over for lack of memory or room. */
 bool socket_owners_are_incomplete(const struct socket_owners *owners);
 
-/*
- * Descriptors of the network namespaces that processes live in, but for that of
- * this thread: each is of /proc/PID/ns/net and stays open until free. Returns
- * how many.
- */
-size_t socket_owners_namespaces(const struct socket_owners *owners,
-				const int **fds);
+/* In how many network namespaces processes live, but for that of this thread. */
+size_t socket_owners_namespaces(const struct socket_owners *owners);
+
+/* What open(context) gives with this thread in one of these, 1 to
+ * socket_owners_namespaces(): a descriptor or -errno. Not by a keeper. */
+int socket_owners_open_in(const struct socket_owners *owners, size_t namespace,
+			  int (*open)(void *context), void *context);
+
+/* Hands over what was found so far, and forgets it; returns how many. For the
+ * keeper: instead of socket_owners_find(). */
+uint32_t socket_owners_take(struct socket_owners *owners,
+			    struct keeper_holder *holders, uint32_t room);
 
 #endif

@@ -4,8 +4,6 @@
 #include "socket_seed.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -32,6 +30,7 @@ enum stage { STAGE_OWNERS, STAGE_DUMP, STAGE_DONE };
 struct socket_seed {
 	enum stage stage;
 	struct socket_owners *owners;   /* NULL: nobody can tell */
+	const struct keeper *keeper;    /* NULL: we may open files ourselves */
 	size_t namespace;               /* that is dumped; 0 = ours */
 	const struct socket_seed_lister *lister; /* NULL: by dumps */
 	struct diag_dump dump;          /* dump.fd < 0: none goes on */
@@ -49,13 +48,23 @@ struct socket_seed *socket_seed_new(bool owners,
 	if (!seed)
 		return NULL;
 	seed->stage = STAGE_OWNERS;
-	seed->owners = owners ? socket_owners_new() : NULL;
+	seed->owners = owners ? socket_owners_new(NULL) : NULL;
+	seed->keeper = NULL;
 	seed->namespace = 0;
 	seed->lister = lister;
 	seed->dump.fd = -1;
 	seed->note = NULL;
 	seed->next = seed->count = 0;
 	return seed;
+}
+
+void socket_seed_confine(struct socket_seed *seed, const struct keeper *keeper)
+{
+	seed->keeper = keeper;
+	if (!seed->owners)
+		return;
+	socket_owners_free(seed->owners);
+	seed->owners = socket_owners_new(keeper);
 }
 
 void socket_seed_free(struct socket_seed *seed)
@@ -124,50 +133,37 @@ static void add_piece(struct socket_seed *seed, struct diag_piece piece)
 	} while (kind != DIAG_MESSAGE_END && kind != DIAG_MESSAGE_BROKEN);
 }
 
-static int socket_here(const struct socket_seed *seed)
+static int socket_here(void *context)
 {
+	const struct socket_seed *seed = context;
+
 	return seed->lister ? seed->lister->open(seed->lister->context) :
 			      diag_dump_socket();
 }
 
-/* This thread is elsewhere only while it opens a socket there: that stays where
- * it was opened. Nothing else here depends on the network namespace. */
-static int socket_in(const struct socket_seed *seed, int namespace_fd)
+static size_t namespaces(const struct socket_seed *seed)
 {
-	int home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-	int fd;
-
-	if (home < 0)
-		return -errno;
-	if (setns(namespace_fd, CLONE_NEWNET)) {
-		fd = -errno;
-	} else {
-		fd = socket_here(seed);
-		if (setns(home, CLONE_NEWNET) && fd >= 0) {
-			close(fd);
-			fd = -EPERM;
-		}
-	}
-	close(home);
-	return fd;
+	return seed->owners ? socket_owners_namespaces(seed->owners) : 0;
 }
 
-static size_t namespaces(const struct socket_seed *seed, const int **fds)
+static int open_list(struct socket_seed *seed, size_t namespace)
 {
-	return seed->owners ? socket_owners_namespaces(seed->owners, fds) : 0;
+	if (seed->keeper)
+		return keeper_ask_fd(seed->keeper, KEEPER_NAMESPACE,
+				     (uint32_t)namespace);
+	return namespace ? socket_owners_open_in(seed->owners, namespace,
+						 socket_here, seed) :
+			   socket_here(seed);
 }
 
 /* One that cannot be looked into is passed over: its sockets stay unknown. */
 static bool open_dump(struct socket_seed *seed)
 {
 	static const struct diag_query query = { .states = STATES };
-	const int *fds = NULL;
-	size_t count = namespaces(seed, &fds);
+	size_t count = namespaces(seed);
 
 	while (seed->dump.fd < 0 && seed->namespace <= count) {
-		size_t namespace = seed->namespace++;
-		int fd = namespace ? socket_in(seed, fds[namespace - 1]) :
-				     socket_here(seed);
+		int fd = open_list(seed, seed->namespace++);
 
 		if (fd >= 0)
 			diag_dump_init(&seed->dump, fd, &query);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "tcpwatch/event.h"
+#include "tcpwatch/keeper.h"
 
 struct socket_seed;
 
@@ -36,6 +37,10 @@ struct socket_seed_lister {
 struct socket_seed *socket_seed_new(bool owners,
 				    const struct socket_seed_lister *lister);
 void socket_seed_free(struct socket_seed *seed);        /* accepts NULL */
+
+/* Before the first step: whatever must be opened is asked of keeper (until free)
+ * from now on. */
+void socket_seed_confine(struct socket_seed *seed, const struct keeper *keeper);
 
 /* Works until there is nothing to do, or events are at hand and no room is left
  * for more, or until CLOCK_MONOTONIC is until_ns. False when all is done but

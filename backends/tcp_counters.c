@@ -223,52 +223,77 @@ struct tcp_counters tcp_counters_grown(const struct tcp_counters *before,
 	return by;
 }
 
+/* Of the thread that opens; "/proc/net" would be that of the process. */
+static const char *const paths[TCP_COUNTERS_FILES] = {
+	"/proc/thread-self/net/snmp", "/proc/thread-self/net/netstat"
+};
+
+static int fail(const char *path, int code, struct error *err)
+{
+	return error_set(err, code, "cannot read '%s': %s; is /proc mounted?", path,
+			 strerror(code));
+}
+
+int tcp_counters_open(struct tcp_counters_files *files, struct error *err)
+{
+	struct stat status;
+
+	*files = (struct tcp_counters_files){ 0 };
+	while (files->count < TCP_COUNTERS_FILES) {
+		const char *path = paths[files->count];
+		int fd = open(path, O_RDONLY | O_CLOEXEC), code = errno;
+
+		if (fd < 0) {
+			tcp_counters_close(files);
+			return fail(path, code, err);
+		}
+		files->fds[files->count++] = fd;
+	}
+	if (!stat("/proc/thread-self/ns/net", &status))
+		files->netns = (uint32_t)status.st_ino;
+	return 0;
+}
+
 /* All of the file, which the kernel makes anew for a reader from the start. 0 or
  * -errno. */
-static int read_file(const char *path, char text[FILE_BYTES])
+static int read_file(int fd, char text[FILE_BYTES])
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), failed = 0;
 	size_t used = 0;
 	ssize_t got;
 
-	if (fd < 0)
-		return -errno;
 	do {
-		got = read(fd, text + used, FILE_BYTES - 1 - used);
-		if (got < 0)
-			failed = -errno;
-		else
+		got = pread(fd, text + used, FILE_BYTES - 1 - used, (off_t)used);
+		if (got > 0)
 			used += (size_t)got;
 	} while (got > 0 && used < FILE_BYTES - 1);
-	close(fd);
 	text[used] = '\0';
-	return failed;
+	return got < 0 ? -errno : 0;
 }
 
-int tcp_counters_read(struct tcp_counters *counters, struct error *err)
+int tcp_counters_read(const struct tcp_counters_files *files,
+		      struct tcp_counters *counters, struct error *err)
 {
-	/* Of the thread that reads; "/proc/net" would be that of the process. */
-	static const char *const paths[] = {
-		"/proc/thread-self/net/snmp", "/proc/thread-self/net/netstat"
+	struct tcp_counters read = {
+		.at_ns = clock_monotonic_ns(), .netns = files->netns
 	};
-	struct tcp_counters read = { .at_ns = clock_monotonic_ns() };
-	struct stat status;
 	char text[FILE_BYTES];
 
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		int failed = read_file(paths[i], text);
+	for (size_t i = 0; i < files->count; i++) {
+		int failed = read_file(files->fds[i], text);
 
 		if (failed)
-			return error_set(err, -failed, "cannot read '%s': %s; is "
-					 "/proc mounted?", paths[i],
-					 strerror(-failed));
+			return fail(paths[i], -failed, err);
 		tcp_counters_parse(&read, text);
 	}
 	if (!read.known)
 		return error_set(err, ENOTSUP, "this kernel tells no TCP counters "
 				 "in '%s'", paths[0]);
-	if (!stat("/proc/thread-self/ns/net", &status))
-		read.netns = (uint32_t)status.st_ino;
 	*counters = read;
 	return 0;
+}
+
+void tcp_counters_close(struct tcp_counters_files *files)
+{
+	while (files->count)
+		close(files->fds[--files->count]);
 }

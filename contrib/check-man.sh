@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Compares the man page with the program's tables: every option, column and
-# reason of the one must be in the other.
+# Compares the man page with the program's tables: every option, column, reason and
+# system call of the one must be in the other.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 page=contrib/tcpwatch.8
@@ -54,6 +54,16 @@ reasons_of_page()
 		sed '/^Em /d; s/ , /\n/' | sort -u
 }
 
+calls_of_code()
+{
+	sed -n 's/^	CALL(\([a-z0-9_]*\), .*/\1/p' src/syscall_table.c | sort -u
+}
+
+calls_of_page()
+{
+	section PRIVILEGES | sed -n 's/^\.It Cm //p' | tr -s ' ,' '\n' | sort -u
+}
+
 section()
 {
 	awk -v wanted=".Sh $1" '/^\.Sh /{ inside = $0 == wanted } inside' $page
@@ -85,6 +95,7 @@ compare()
 compare options src/options_table.c
 compare columns src/column.c
 compare reasons src/reason.c
+compare calls src/syscall_table.c
 if command -v mandoc >/dev/null; then
 	mandoc -T lint -W warning $page || guilty=1
 else

@@ -85,10 +85,17 @@ bool command_reap(struct command *command)
 	return true;
 }
 
-void command_signal(struct command *command, int number)
+void command_signal(struct command *command, int number,
+		    const struct keeper *keeper)
 {
+	struct keeper_answer answer;
+
 	command->signalled = true;
-	if (command->pid && !command->ended)
+	if (!command->pid || command->ended)
+		return;
+	if (keeper)
+		keeper_ask(keeper, KEEPER_SIGNAL, (uint32_t)number, &answer);
+	else
 		kill(command->pid, number);
 }
 

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "tcpwatch/error.h"
+#include "tcpwatch/keeper.h"
 
 struct command {
 	pid_t pid;              /* 0 = there is no command */
@@ -27,8 +28,10 @@ void command_start(struct command *command);
 /* Without blocking: true once the command has ended. */
 bool command_reap(struct command *command);
 
-/* Passes a signal on to a command that still runs; 0: it has it already. */
-void command_signal(struct command *command, int number);
+/* Passes a signal on to a command that still runs; 0: it has it already. keeper:
+ * who has the right to; NULL: we do. */
+void command_signal(struct command *command, int number,
+		    const struct keeper *keeper);
 
 /* Ends a child that was never started. Accepts a zeroed object. */
 void command_done(struct command *command);

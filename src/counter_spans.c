@@ -13,10 +13,19 @@ void counter_spans_init(struct counter_spans *spans, counter_spans_read_fn *read
 	};
 }
 
+static int read_counters(const struct counter_spans *spans,
+			 struct tcp_counters *counters, struct error *err)
+{
+	return spans->read ? spans->read(counters, err) :
+			     tcp_counters_read(&spans->files, counters, err);
+}
+
 int counter_spans_begin(struct counter_spans *spans, struct error *err)
 {
-	int failed = spans->read(&spans->first, err);
+	int failed = spans->read ? 0 : tcp_counters_open(&spans->files, err);
 
+	if (!failed)
+		failed = read_counters(spans, &spans->first, err);
 	if (failed)
 		return failed;
 	spans->base = spans->first;
@@ -34,7 +43,7 @@ int counter_spans_end(struct counter_spans *spans, struct error *err)
 	if (interval_is_last(&spans->interval))
 		spans->last = spans->base;
 	else
-		failed = spans->read(&spans->last, err);
+		failed = read_counters(spans, &spans->last, err);
 	spans->over = !failed;
 	return failed;
 }
@@ -88,7 +97,7 @@ int counter_spans_tick(struct counter_spans *spans, uint64_t now_ns,
 	}
 	if (!interval_has_ended(&spans->interval, now_ns, &end_ns))
 		return 0;
-	failed = spans->read(&spans->edge, err);
+	failed = read_counters(spans, &spans->edge, err);
 	spans->edge_reached = !failed;
 	return failed;
 }
@@ -97,7 +106,7 @@ int counter_spans_whole(const struct counter_spans *spans,
 			struct counter_span *span, struct error *err)
 {
 	struct tcp_counters now = spans->last;
-	int failed = spans->over ? 0 : spans->read(&now, err);
+	int failed = spans->over ? 0 : read_counters(spans, &now, err);
 
 	if (failed)
 		return failed;
@@ -110,4 +119,9 @@ int counter_spans_whole(const struct counter_spans *spans,
 		span->traced[i] = spans->before[i] + spans->seen[i] +
 				  spans->ahead[i];
 	return 0;
+}
+
+void counter_spans_done(struct counter_spans *spans)
+{
+	tcp_counters_close(&spans->files);
 }

@@ -15,7 +15,7 @@
 #include "tcpwatch/error.h"
 #include "tcpwatch/tcp_counters.h"
 
-/* As tcp_counters_read(). */
+/* In place of tcp_counters_read(). */
 typedef int counter_spans_read_fn(struct tcp_counters *counters,
 				  struct error *err);
 
@@ -27,7 +27,8 @@ struct counter_span {
 };
 
 struct counter_spans {
-	counter_spans_read_fn *read;
+	counter_spans_read_fn *read;    /* NULL: the kernel's, from files */
+	struct tcp_counters_files files;
 	struct interval interval;
 	struct tcp_counters first, base; /* of the run, of the interval that runs */
 	struct tcp_counters edge;       /* its end, if that was reached */
@@ -38,11 +39,13 @@ struct counter_spans {
 	uint64_t before[REASON_CLASS_COUNT]; /* in intervals that were told */
 };
 
-/* period_ns: of an interval, 0 = none. wanted: intervals, 0 = no limit. */
+/* read: NULL = the kernel's counters. period_ns: of an interval, 0 = none. wanted:
+ * intervals, 0 = no limit. */
 void counter_spans_init(struct counter_spans *spans, counter_spans_read_fn *read,
 			uint64_t period_ns, uint64_t wanted);
 
-/* The run begins, and is over: reads the counters. 0, or -errno and *err. */
+/* The run begins, and is over: reads the counters. After the first nothing needs to
+ * be opened any more. 0, or -errno and *err. */
 int counter_spans_begin(struct counter_spans *spans, struct error *err);
 int counter_spans_end(struct counter_spans *spans, struct error *err);
 
@@ -58,5 +61,8 @@ int counter_spans_tick(struct counter_spans *spans, uint64_t now_ns,
 /* The run up to its end, or to now. 0, or -errno and *err. */
 int counter_spans_whole(const struct counter_spans *spans,
 			struct counter_span *span, struct error *err);
+
+/* Accepts one that has not begun. */
+void counter_spans_done(struct counter_spans *spans);
 
 #endif

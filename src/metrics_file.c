@@ -21,12 +21,17 @@ static int fail(const char *path, int code, struct error *err)
 }
 
 /* Its name does not end as node_exporter wants it, which reads all of a folder. */
+static bool name_partial(const char *path, char partial[PATH_MAX])
+{
+	return snprintf(partial, PATH_MAX, "%s.%d", path, (int)getpid()) < PATH_MAX;
+}
+
 static int open_partial(const char *path, char partial[PATH_MAX],
 			struct error *err)
 {
 	int fd;
 
-	if (snprintf(partial, PATH_MAX, "%s.%d", path, (int)getpid()) >= PATH_MAX)
+	if (!name_partial(path, partial))
 		return fail(path, ENAMETOOLONG, err);
 	unlink(partial);        /* of an earlier process with our id */
 	fd = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
@@ -73,21 +78,60 @@ static int write_all(int fd, const char *bytes, size_t length)
 	return 0;
 }
 
-int metrics_file_write(const char *path, const char *bytes, size_t length,
-		       struct error *err)
+int metrics_file_begin(const char *path, struct error *err)
 {
 	char partial[PATH_MAX];
-	int fd = open_partial(path, partial, err), code;
+
+	return open_partial(path, partial, err);
+}
+
+int metrics_file_end(const char *path, bool whole, struct error *err)
+{
+	char partial[PATH_MAX];
+	int code;
+
+	if (!name_partial(path, partial))
+		return fail(path, ENAMETOOLONG, err);
+	if (whole && !rename(partial, path))
+		return 0;
+	code = errno;
+	unlink(partial);
+	return whole ? fail(path, code, err) : 0;
+}
+
+static int begin(const char *path, const struct keeper *keeper,
+		 struct error *err)
+{
+	int fd;
+
+	if (!keeper)
+		return metrics_file_begin(path, err);
+	fd = keeper_ask_fd(keeper, KEEPER_METRICS, 0);
+	return fd < 0 ? fail(path, -fd, err) : fd;
+}
+
+static int end(const char *path, const struct keeper *keeper, bool whole,
+	       struct error *err)
+{
+	struct keeper_answer answer;
+	int ret;
+
+	if (!keeper)
+		return metrics_file_end(path, whole, err);
+	ret = keeper_ask(keeper, KEEPER_METRICS_END, whole, &answer);
+	return ret ? fail(path, -ret, err) : 0;
+}
+
+int metrics_file_write(const char *path, const struct keeper *keeper,
+		       const char *bytes, size_t length, struct error *err)
+{
+	int fd = begin(path, keeper, err), code, ret;
 
 	if (fd < 0)
 		return fd;
 	code = write_all(fd, bytes, length);
 	if (close(fd) && !code)
 		code = errno;
-	if (!code && rename(partial, path))
-		code = errno;
-	if (!code)
-		return 0;
-	unlink(partial);
-	return fail(path, code, err);
+	ret = end(path, keeper, !code, err);
+	return code ? fail(path, code, err) : ret;
 }

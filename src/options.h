@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "filter.h"
+#include "privileges.h"
 #include "stuck_limits.h"
 #include "view.h"
 #include "tcpwatch/backend.h"
@@ -81,6 +82,7 @@ struct options {
 	uint64_t flight_bytes;          /* of all CPUs; 0 = no flight recorder */
 	unsigned int when;              /* OPTIONS_WHEN_* that fire it */
 
+	struct privileges_user user;    /* --user */
 	char **command;                 /* -- CMD [ARG...], NULL-terminated, or NULL */
 };
 

@@ -13,6 +13,8 @@
 #include "output_journal.h"
 #include "wall_text.h"
 
+#define OPEN_FLAGS (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC)
+
 enum { BUFFER_BYTES = 256 * 1024, TRIES_IN_VAIN = 2 };
 
 struct output {
@@ -29,14 +31,17 @@ struct output {
 	char *buffer;           /* BUFFER_BYTES, and room for a row to drop */
 };
 
+static int fail_to_open(const char *path, struct error *err)
+{
+	return error_set(err, errno, "cannot write to '%s': %s", path,
+			 strerror(errno));
+}
+
 static int open_path(const char *path, struct error *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	int fd = open(path, OPEN_FLAGS, 0644);
 
-	if (fd < 0)
-		return error_set(err, errno, "cannot write to '%s': %s", path,
-				 strerror(errno));
-	return fd;
+	return fd < 0 ? fail_to_open(path, err) : fd;
 }
 
 /* What the user leaves to the columns' own table is looked up once, here. */
@@ -286,14 +291,28 @@ static bool file_is_empty(int fd)
 
 int output_reopen(struct output *output, struct error *err)
 {
-	int fd, failed;
+	int fd;
 
 	if (!output->opened)
 		return 0;
-	fd = open_path(output->options.path, err);
+	fd = output_open_again(output->options.path, err);
+	return fd < 0 ? fd : output_replace(output, fd, err);
+}
+
+int output_open_again(const char *path, struct error *err)
+{
+	int fd = open(path, OPEN_FLAGS | O_NONBLOCK, 0644);
+
 	if (fd < 0)
-		return fd;
-	failed = drain_uninterrupted(output);
+		return fail_to_open(path, err);
+	fcntl(fd, F_SETFL, O_APPEND);
+	return fd;
+}
+
+int output_replace(struct output *output, int fd, struct error *err)
+{
+	int failed = drain_uninterrupted(output);
+
 	if (failed) {
 		close(fd);
 		return failed == -EINTR ? failed :

@@ -117,6 +117,12 @@ int output_status(const struct output *output, struct error *err);
  * Without a path: 0. */
 int output_reopen(struct output *output, struct error *err);
 
+/* The two halves of it, for where another process has the right to open: the
+ * descriptor, or -errno and *err; does not wait for the reader of a FIFO. Takes
+ * fd, also when it fails. */
+int output_open_again(const char *path, struct error *err);
+int output_replace(struct output *output, int fd, struct error *err);
+
 /* The descriptor written to, for noticing that its reader has gone. */
 int output_fd(const struct output *output);
 

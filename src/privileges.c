@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <pwd.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,6 +26,23 @@ static int become_nobody(void)
 	return 0;
 }
 
+static int become(const struct privileges_user *user)
+{
+	if (!user->name)
+		return 0;
+	return initgroups(user->name, user->gid) ||
+	       setresgid(user->gid, user->gid, user->gid) ||
+	       setresuid(user->uid, user->uid, user->uid) ? -errno : 0;
+}
+
+/* Until there is none of that number. Refused to who has no capabilities. */
+static void drop_bounding_set(void)
+{
+	for (unsigned long which = 0;
+	     !prctl(PR_CAPBSET_DROP, which, 0, 0, 0); which++)
+		;
+}
+
 static int drop_capabilities(void)
 {
 	struct __user_cap_header_struct header = {
@@ -39,14 +57,40 @@ static int drop_capabilities(void)
 	return syscall(SYS_capset, &header, none) ? -errno : 0;
 }
 
-int privileges_drop(struct error *err)
+static int drop(int ret, struct error *err)
 {
-	int ret = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : 0;
-
-	if (!ret)
-		ret = become_nobody();
 	if (!ret)
 		ret = drop_capabilities();
 	return ret ? error_set(err, -ret, "cannot give up privileges: %s",
 			       strerror(-ret)) : 0;
+}
+
+int privileges_drop(struct error *err)
+{
+	int ret = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : 0;
+
+	drop_bounding_set();
+	return drop(ret ? ret : become_nobody(), err);
+}
+
+int privileges_confine(const struct privileges_user *user, struct error *err)
+{
+	int ret = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : 0;
+
+	drop_bounding_set();
+	if (!ret && become(user))
+		return error_set(err, errno, "--user: cannot become '%s': %s",
+				 user->name, strerror(errno));
+	return drop(ret, err);
+}
+
+int privileges_find_user(struct privileges_user *user, const char *name,
+			 struct error *err)
+{
+	const struct passwd *found = getpwnam(name);
+
+	if (!found)
+		return error_set(err, EINVAL, "'%s' is no user of this host", name);
+	*user = (struct privileges_user){ name, found->pw_uid, found->pw_gid };
+	return 0;
 }

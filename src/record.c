@@ -183,7 +183,7 @@ static void take_signals(struct record *record)
 	if (!record->command.pid || record->command.signalled)
 		record->over = true;
 	else
-		command_signal(&record->command, signals_stopped_by());
+		command_signal(&record->command, signals_stopped_by(), NULL);
 }
 
 static int record_until_over(struct record *record, struct error *err)

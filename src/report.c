@@ -10,6 +10,7 @@
 #include "privileges.h"
 #include "ready_file.h"
 #include "safe_text.h"
+#include "syscall_filter.h"
 #include "tcpwatch/backend.h"
 #include "tcpwatch/recording.h"
 
@@ -46,7 +47,9 @@ int report_hold(const struct options *options, struct held_files **held,
 	if (!*held || (options->ready_path &&
 		       ready_file_write(options->ready_path, err)))
 		return -err->code;
-	return privileges_drop(err);
+	if (privileges_drop(err) || syscall_filter_enter(err) < 0)
+		return -err->code;
+	return 0;
 }
 
 int report_info(const struct options *options, struct error *err)

@@ -14,6 +14,7 @@
 static volatile sig_atomic_t came;      /* SIGNALS_*, taken by the loop */
 static volatile sig_atomic_t stopping;  /* never reset */
 static volatile sig_atomic_t stopped_by;
+static volatile sig_atomic_t excepted;  /* a child */
 static int wake_fd = -1;
 
 static struct {
@@ -55,6 +56,8 @@ static void note(int number, siginfo_t *info, void *context)
 	int saved = errno;
 
 	(void)context;
+	if (bit == SIGNALS_CHILD && info->si_pid == (pid_t)excepted)
+		return;
 	/* No other of ours runs meanwhile: sa_mask holds them all. */
 	if (!(bit == SIGNALS_TIME && stopping))
 		came = came | (sig_atomic_t)bit;
@@ -105,6 +108,11 @@ int signals_open(struct error *err)
 	return wake_fd;
 }
 
+void signals_except(pid_t child)
+{
+	excepted = (sig_atomic_t)child;
+}
+
 unsigned int signals_take(void)
 {
 	sigset_t all, before;
@@ -139,6 +147,14 @@ bool signals_stopping(void)
 int signals_stopped_by(void)
 {
 	return stopped_by;
+}
+
+void signals_ignore(void)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	for (size_t i = 0; i < HANDLED; i++)
+		sigaction(handled[i].number, &ignore, NULL);
 }
 
 void signals_restore(void)

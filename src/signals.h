@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <sys/types.h>
+
 #include "tcpwatch/error.h"
 
 enum {
@@ -26,6 +28,9 @@ enum {
  * process; never closed. */
 int signals_open(struct error *err);
 
+/* That child is no SIGNALS_CHILD. */
+void signals_except(pid_t child);
+
 /* The SIGNALS_* that came since the last call. */
 unsigned int signals_take(void);
 
@@ -38,6 +43,9 @@ bool signals_stopping(void);
 /* The last signal that was a SIGNALS_STOP; 0 = none, or one of the terminal's,
  * which our children have got as well. */
 int signals_stopped_by(void);
+
+/* For a child that ends by other means. */
+void signals_ignore(void);
 
 /* Gives a child the actions that this process was started with.
  * Async-signal-safe. */

@@ -13,6 +13,7 @@
 #include "tracker.h"
 #include "tcpwatch/backend.h"
 #include "tcpwatch/error.h"
+#include "tcpwatch/keeper.h"
 
 enum {
 	VIEW_SHOW_STATE = 1u << 0,
@@ -142,6 +143,11 @@ struct view_ops {
 	/* NULL when memory is short. output is borrowed until free(). */
 	struct view *(*new)(const struct view_options *options,
 			    struct output *output, struct error *err);
+
+	/* Once, before the first observation: from now on this process opens no
+	 * file, and keeper (borrowed until free()) is asked to. NULL: of no
+	 * interest. */
+	void (*confine)(struct view *view, const struct keeper *keeper);
 
 	/* Once, before the first observation: what the tracker counts, borrowed
 	 * until free(). NULL: of no interest. */

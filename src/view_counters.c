@@ -122,8 +122,7 @@ static struct view *new(const struct view_options *options,
 
 	if (!view)
 		return NULL;
-	counter_spans_init(&view->spans, options->counters.read ?
-			   options->counters.read : tcp_counters_read,
+	counter_spans_init(&view->spans, options->counters.read,
 			   options->interval_ns, options->outputs);
 	view->zeros = options->counters.zeros;
 	view->nests = output_format_find(format)->nests;
@@ -421,6 +420,9 @@ static int finish(struct view *view, struct error *err)
 
 static void free_view(struct view *view)
 {
+	if (!view)
+		return;
+	counter_spans_done(&view->spans);
 	free(view);
 }
 

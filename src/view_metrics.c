@@ -33,6 +33,7 @@ struct view {
 	bool to_stdout, each_interval;
 	bool srtt;
 	int failed;             /* the last write of the file did: -errno */
+	const struct keeper *keeper;    /* who may write the file; NULL: we */
 };
 
 static unsigned int events(const struct view_options *options,
@@ -122,6 +123,11 @@ static void set_counts(struct view *view, const struct tracker_counts *counts)
 	view->counts = counts;
 }
 
+static void confine(struct view *view, const struct keeper *keeper)
+{
+	view->keeper = keeper;
+}
+
 static bool compose(struct view *view, enum metrics_format format)
 {
 	const struct tracker_counts none = { 0 };
@@ -142,8 +148,9 @@ static void write_file(struct view *view)
 {
 	struct error err = { 0 };
 	int failed = compose(view, METRICS_FORMAT_TEXT) ?
-		     metrics_file_write(view->path, view->text.bytes,
-					view->text.length, &err) :
+		     metrics_file_write(view->path, view->keeper,
+					view->text.bytes, view->text.length,
+					&err) :
 		     error_set(&err, ENOMEM, "out of memory for '%s'", view->path);
 
 	if (failed && failed != view->failed)
@@ -252,6 +259,7 @@ const struct view_ops view_metrics = {
 	.observed = EVENT_BIT(EVENT_SEEN) | EVENT_BIT(EVENT_DESTROY),
 	.default_columns = default_columns,
 	.new = new,
+	.confine = confine,
 	.counts = set_counts,
 	.take = take,
 	.report = report,

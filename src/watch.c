@@ -14,9 +14,12 @@
 
 #include "command.h"
 #include "diagnostics.h"
+#include "keeper_process.h"
+#include "privileges.h"
 #include "ready_file.h"
 #include "report.h"
 #include "signals.h"
+#include "syscall_filter.h"
 #include "tracker.h"
 #include "view.h"
 #include "watch_closing.h"
@@ -44,6 +47,7 @@ struct watch {
 	struct held_files *held; /* the recording's; NULL: there is none */
 	struct backend *backend;
 	struct backend_facts facts;
+	struct keeper_process keeper; /* without one the rights are ours */
 	struct tracker *tracker;
 	int epoll_fd;
 	uint64_t rows;
@@ -152,6 +156,20 @@ static struct backend *open_silent(const struct backend_options *wanted,
 	diagnostics_note("no trace beside it: %s", err->text);
 	*err = (struct error){ 0 };
 	return backend_silent.open(wanted, err);
+}
+
+static int keep_rights(struct watch *watch, struct error *err)
+{
+	const struct options *options = watch->options;
+	const struct keeper_duty duty = {
+		watch->backend, watch->output, options->output_path,
+		options->view_options.metrics.file, &watch->command,
+	};
+	int ret = keeper_process_open(&watch->keeper, &duty, err);
+
+	if (!ret && options->view->confine)
+		options->view->confine(watch->view, &watch->keeper.keeper);
+	return ret;
 }
 
 static int open_backend(struct watch *watch, struct error *err)
@@ -264,13 +282,34 @@ static int open_waiting(struct watch *watch, int signal_fd, struct error *err)
 	return EXIT_DONE;
 }
 
+static const struct keeper *keeper(const struct watch *watch)
+{
+	return watch->keeper.pid ? &watch->keeper.keeper : NULL;
+}
+
+static int reopen(struct watch *watch, struct error *err)
+{
+	int fd;
+
+	if (watch->held)
+		return error_set(err, EACCES, "cannot write to '%s': %s",
+				 watch->options->output_path, strerror(EACCES));
+	if (!keeper(watch))
+		return output_reopen(watch->output, err);
+	fd = keeper_ask_fd(keeper(watch), KEEPER_REOPEN, 0);
+	if (fd < 0)
+		return error_set(err, -fd, "cannot write to '%s': %s",
+				 watch->options->output_path, strerror(-fd));
+	return output_replace(watch->output, fd, err);
+}
+
 static void reopen_output(struct watch *watch)
 {
 	struct error err = { 0 };
 
-	if (!output_reopen(watch->output, &err) && !wait_for_reader(watch, &err))
+	if (!reopen(watch, &err) && !wait_for_reader(watch, &err))
 		return;
-	if (watch->held && (err.code == EACCES || err.code == EPERM))
+	if (watch->held && err.code == EACCES)
 		error_prefix(&err, "SIGHUP, after privileges were given up for "
 			     "the recording");
 	diagnostics_error(&err);                /* the old file goes on */
@@ -283,7 +322,8 @@ static void take_stop(struct watch *watch)
 	if (!watch->command.pid || watch->command.signalled)
 		watch->over = true;
 	else
-		command_signal(&watch->command, signals_stopped_by());
+		command_signal(&watch->command, signals_stopped_by(),
+			       keeper(watch));
 }
 
 static void take_signals(struct watch *watch)
@@ -426,6 +466,21 @@ static struct view *open_view(struct watch *watch, struct error *err)
 	return watch->options->view->new(&wanted, watch->output, err);
 }
 
+/* From here on nothing that comes from outside meets a right of ours. A source that
+ * cannot do without has none: recordings were given up for before (report.c). */
+static int give_up_rights(struct watch *watch, struct error *err)
+{
+	const struct backend_ops *ops = watch->backend->ops;
+
+	if (!ops->confine)
+		return EXIT_DONE;
+	if (keep_rights(watch, err))
+		return EXIT_FAILED;
+	ops->confine(watch->backend, &watch->keeper.keeper);
+	return privileges_confine(&watch->options->user, err) ||
+	       syscall_filter_enter(err) < 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
 static int set_up(struct watch *watch, struct error *err)
 {
 	const struct options *options = watch->options;
@@ -456,7 +511,7 @@ static int set_up(struct watch *watch, struct error *err)
 	if (code == EXIT_DONE && options->ready_path && !watch->held &&
 	    ready_file_write(options->ready_path, err))
 		code = EXIT_FAILED;
-	return code;
+	return code == EXIT_DONE ? give_up_rights(watch, err) : code;
 }
 
 static void tear_down(struct watch *watch)
@@ -464,6 +519,7 @@ static void tear_down(struct watch *watch)
 	command_done(&watch->command);
 	if (watch->backend)
 		watch->backend->ops->close(watch->backend);
+	keeper_process_close(&watch->keeper);
 	held_files_close(watch->held);
 	tracker_free(watch->tracker);
 	watch->options->view->free(watch->view);

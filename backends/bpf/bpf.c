@@ -30,6 +30,7 @@
 #include "clock.h"
 #include "diag_events.h"
 #include "drain_wake.h"
+#include "lookup.h"
 #include "process_walk.h"
 #include "registry.h"
 #include "sample_gate.h"
@@ -59,6 +60,8 @@ struct bpf {
 	struct process_walk *walk;      /* NULL: done */
 	struct bpf_seed seed;
 	struct diag_events diag;        /* after the walk */
+	const struct keeper *keeper;    /* NULL: the rights are ours */
+	struct lookup lookup;           /* in the keeper's copy */
 	uint64_t walk_first_until_ns;   /* then it takes turns with the events */
 	uint64_t since_ns;
 	uint64_t latency_ns;
@@ -153,6 +156,7 @@ static void bpf_close(struct backend *backend)
 	if (!bpf)
 		return;
 	process_walk_free(bpf->walk);
+	lookup_done(&bpf->lookup);
 	diag_events_close(&bpf->diag);
 	bpf_seed_close(&bpf->seed);
 	drain_wake_close(&bpf->wake);
@@ -171,8 +175,11 @@ static void open_diag(struct bpf *bpf, unsigned int events)
 	/* Our own programs tell of those that go away. */
 	events &= ~(bpf->programs.kinds & EVENT_BIT(EVENT_GONE));
 	if (events & EVENT_BIT(EVENT_SEEN) &&
-	    bpf_seed_open(&bpf->seed, &bpf->programs))
+	    bpf_seed_open(&bpf->seed, &bpf->programs)) {
 		lister = &bpf->seed.lister;
+		bpf->lookup.open = lister->open;
+		bpf->lookup.context = lister->context;
+	}
 	bpf->events |= diag_events_open(&bpf->diag, events, !bpf->foreign_pids,
 					lister);
 	if (bpf->diag.note)
@@ -310,11 +317,21 @@ static void add_lost(struct bpf *bpf, uint16_t cpu, uint32_t failures,
 	bpf_queue_add(&bpf->queue, &event);
 }
 
+static uint64_t ask_missed(const struct bpf *bpf)
+{
+	struct keeper_answer answer;
+
+	if (!bpf->keeper)
+		return bpf_programs_missed(&bpf->programs);
+	return keeper_ask(bpf->keeper, KEEPER_OVERRUNS, 0, &answer) ?
+	       bpf->missed : answer.number;
+}
+
 /* A program is not run where it is running already: on a CPU that was interrupted
  * in the middle of it. Nobody tells when, nor on which CPU. */
 static void add_missed(struct bpf *bpf)
 {
-	uint64_t missed = bpf_programs_missed(&bpf->programs);
+	uint64_t missed = ask_missed(bpf);
 	const struct event event = {
 		.time_ns = bpf->horizon_ns - 1,
 		.kind = EVENT_LOST,
@@ -526,6 +543,38 @@ static void bpf_stop(struct backend *backend)
 	bpf->horizon_ns = 0;
 }
 
+/* What was opened here for the walk, and then asked of the keeper. */
+static void forget(struct bpf *bpf)
+{
+	process_walk_free(bpf->walk);
+	bpf->walk = NULL;
+	diag_events_close(&bpf->diag);
+}
+
+static void bpf_serve(struct backend *backend,
+		      const struct keeper_request *request,
+		      struct keeper_answer *answer, int *fd)
+{
+	struct bpf *bpf = (struct bpf *)backend;
+
+	if (request->question == KEEPER_OVERRUNS)
+		answer->number = bpf_programs_missed(&bpf->programs);
+	else
+		lookup_serve(&bpf->lookup, request, answer, fd);
+	if (request->question == KEEPER_FORGET)
+		forget(bpf);
+}
+
+/* What is in the kernel goes away with its last descriptor. */
+static void bpf_confine(struct backend *backend, const struct keeper *keeper)
+{
+	struct bpf *bpf = (struct bpf *)backend;
+
+	bpf->keeper = keeper;
+	process_walk_confine(&bpf->walk, keeper);
+	diag_events_confine(&bpf->diag, keeper);
+}
+
 const struct backend_ops bpf_backend = {
 	.name = "bpf",
 	.summary = "our programs in the kernel (BPF); tells more, needs root",
@@ -537,6 +586,8 @@ const struct backend_ops bpf_backend = {
 	.fd = bpf_fd,
 	.read = bpf_read,
 	.stop = bpf_stop,
+	.serve = bpf_serve,
+	.confine = bpf_confine,
 	.close = bpf_close,
 	.survey = bpf_survey,
 };

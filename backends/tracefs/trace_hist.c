@@ -66,15 +66,17 @@ static int compose(struct trace_hist *hist, const struct trace_layout *layout,
 	return 0;
 }
 
-/* Shows whether this kernel has them (CONFIG_HIST_TRIGGERS). */
-static int check_file(const struct trace_instance *instance, struct error *err)
+/* Shows whether this kernel has them (CONFIG_HIST_TRIGGERS), and stays open: whoever
+ * reads it later may no longer open it. */
+static int open_file(struct trace_hist *hist,
+		     const struct trace_instance *instance, struct error *err)
 {
 	int fd = trace_instance_open_file(instance, EVENT "hist", O_RDONLY);
 
 	if (fd < 0)
 		return error_set(err, EOPNOTSUPP,
 				 "this kernel has no hist triggers");
-	close(fd);
+	hist->fd = fd;
 	return 0;
 }
 
@@ -87,13 +89,12 @@ int trace_hist_open(struct trace_hist *hist,
 	int ret;
 
 	*hist = (struct trace_hist){ .samples = *samples };
-	ret = check_file(instance, err);
+	ret = open_file(hist, instance, err);
 	if (ret)
 		return ret;
 	hist->trigger = malloc(TRIGGER_BYTES);
-	if (!hist->trigger)
-		return error_set(err, ENOMEM, "no memory for a trigger");
-	ret = compose(hist, layout, filter, err);
+	ret = hist->trigger ? compose(hist, layout, filter, err) :
+			      error_set(err, ENOMEM, "no memory for a trigger");
 	if (!ret) {
 		ret = trace_instance_write(instance, EVENT "trigger",
 					   hist->trigger + 1);
@@ -101,11 +102,22 @@ int trace_hist_open(struct trace_hist *hist,
 			error_set(err, -ret, "the kernel refused a hist trigger: %s",
 				  strerror(-ret));
 	}
-	if (!ret)
-		hist->instance = instance;
-	else
-		trace_hist_close(hist);
+	hist->instance = instance;
+	if (ret) {
+		close(hist->fd);
+		free(hist->trigger);
+		*hist = (struct trace_hist){ 0 };
+	}
 	return ret;
+}
+
+void trace_hist_release(struct trace_hist *hist)
+{
+	if (hist->instance)
+		close(hist->fd);
+	hist_table_done(&hist->before);
+	free(hist->trigger);
+	*hist = (struct trace_hist){ 0 };
 }
 
 void trace_hist_close(struct trace_hist *hist)
@@ -113,9 +125,7 @@ void trace_hist_close(struct trace_hist *hist)
 	if (hist->instance)
 		trace_instance_write(hist->instance, EVENT "trigger",
 				     hist->trigger);
-	hist_table_done(&hist->before);
-	free(hist->trigger);
-	*hist = (struct trace_hist){ 0 };
+	trace_hist_release(hist);
 }
 
 bool trace_hist_is_due(struct trace_hist *hist, uint64_t now_ns)
@@ -132,12 +142,13 @@ bool trace_hist_is_due(struct trace_hist *hist, uint64_t now_ns)
 /* All of the file, NUL-terminated and to be freed; NULL with *err set. */
 static char *read_text(const struct trace_hist *hist, struct error *err)
 {
-	int fd = trace_instance_open_file(hist->instance, EVENT "hist", O_RDONLY);
 	size_t room = TEXT_FIRST, length = 0;
-	char *text = fd < 0 ? NULL : malloc(room);
+	char *text = malloc(room);
 	ssize_t got = 0;
 
-	while (text && (got = read(fd, text + length, room - length - 1)) > 0) {
+	/* At 0 the kernel makes the text anew. */
+	while (text && (got = pread(hist->fd, text + length, room - length - 1,
+				    (off_t)length)) > 0) {
 		char *more;
 
 		length += (size_t)got;
@@ -149,11 +160,9 @@ static char *read_text(const struct trace_hist *hist, struct error *err)
 			free(text);
 		text = more;
 	}
-	if (fd >= 0)
-		close(fd);
 	if (!text || got < 0) {
 		error_set(err, EIO, "cannot read what the kernel counted: %s",
-			  strerror(text || fd < 0 ? errno : ENOMEM));
+			  strerror(text ? errno : ENOMEM));
 		free(text);
 		return NULL;
 	}

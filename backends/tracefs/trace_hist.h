@@ -15,6 +15,7 @@
 
 struct trace_hist {             /* zero-initialise */
 	const struct trace_instance *instance;  /* NULL = nothing is counted */
+	int fd;                 /* what was counted; when one is */
 	char *trigger;          /* as written, with room for '!' in front */
 	struct backend_samples samples;
 	uint64_t next_ns;       /* reading */
@@ -32,6 +33,10 @@ int trace_hist_open(struct trace_hist *hist,
 		    const struct trace_layout *layout,
 		    const struct backend_samples *samples,
 		    const struct backend_filter *filter, struct error *err);
+
+/* Stops to look at it; the trigger is left to another process that has this. Accepts
+ * a zeroed object. */
+void trace_hist_release(struct trace_hist *hist);
 
 /* Before the instance is closed. Accepts a zeroed object. */
 void trace_hist_close(struct trace_hist *hist);

@@ -16,7 +16,8 @@
 
 #include "trace_probes.h"
 
-enum { LOCK_TRIES = 2000, LOCK_PAUSE_MS = 5, NAME_TRIES = 100 };
+enum { LOCK_TRIES = 2000, LOCK_PAUSE_MS = 5, NAME_TRIES = 100,
+       REMOVE_TRIES = 400 };
 
 /*
  * Serialises us with other tcpwatch: between the making of a folder and its
@@ -167,10 +168,22 @@ int trace_instance_open_top(struct trace_instance *instance,
 				       tracing_dir, strerror(errno));
 }
 
-void trace_instance_close(struct trace_instance *instance)
+/* EBUSY: a reader that was killed still has its buffers open. */
+static void remove_own(const struct trace_instance *instance)
+{
+	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_MS * 1000000L };
+
+	for (int i = 0; i < REMOVE_TRIES; i++) {
+		if (!unlinkat(instance->instances_fd, instance->name,
+			      AT_REMOVEDIR) || errno != EBUSY)
+			return;
+		nanosleep(&pause, NULL);
+	}
+}
+
+void trace_instance_release(struct trace_instance *instance)
 {
 	if (instance->name[0]) {
-		unlinkat(instance->instances_fd, instance->name, AT_REMOVEDIR);
 		if (instance->folder_fd >= 0)
 			close(instance->folder_fd);
 		close(instance->instances_fd);
@@ -178,6 +191,13 @@ void trace_instance_close(struct trace_instance *instance)
 		close(instance->folder_fd);
 	}
 	*instance = (struct trace_instance){ 0 };
+}
+
+void trace_instance_close(struct trace_instance *instance)
+{
+	if (instance->name[0])
+		remove_own(instance);
+	trace_instance_release(instance);
 }
 
 int trace_instance_open_file(const struct trace_instance *instance,

@@ -38,8 +38,13 @@ int trace_instance_open_top(struct trace_instance *instance,
 			    const char *tracing_dir, struct error *err);
 
 /* Removes it from the kernel, unless it is the host's. Every file in it must have
- * been closed. Accepts a zeroed object. */
+ * been closed, if need be by a process that is just ending. Accepts a zeroed
+ * object. */
 void trace_instance_close(struct trace_instance *instance);
+
+/* Gives up our part in it; another process, which has it too, removes it. Accepts
+ * a zeroed object. */
+void trace_instance_release(struct trace_instance *instance);
 
 /* Opens a file of the instance ("per_cpu/cpu0/trace_pipe_raw"); flags as
  * open(2), O_CLOEXEC is added. The descriptor, or -errno (no message). */

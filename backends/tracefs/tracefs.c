@@ -229,27 +229,6 @@ static int deliver(struct tracefs *tracefs, size_t *budget,
 	return 0;
 }
 
-static uint64_t read_overruns(const struct tracefs *tracefs, unsigned int cpu)
-{
-	static const char *const names[] = {
-		"commit overrun: ", "dropped events: "
-	};
-	char file[64], text[1024];
-	uint64_t count = 0;
-
-	snprintf(file, sizeof(file), "per_cpu/cpu%u/stats", cpu);
-	if (trace_instance_read(&tracefs->instance, file, text,
-				sizeof(text)) <= 0)
-		return 0;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *found = strstr(text, names[i]);
-
-		if (found)
-			count += strtoull(found + strlen(names[i]), NULL, 10);
-	}
-	return count;
-}
-
 /* Events that found no room between reserve and commit are in no page; the
  * kernel only counts them. True when every CPU has been asked. */
 static bool deliver_overruns(struct tracefs *tracefs, size_t budget,
@@ -258,7 +237,7 @@ static bool deliver_overruns(struct tracefs *tracefs, size_t budget,
 	while (tracefs->overruns_asked < tracefs->cpu_count && budget) {
 		const struct trace_cpu *cpu =
 			&tracefs->cpus[tracefs->overruns_asked++];
-		uint64_t count = read_overruns(tracefs, cpu->cpu);
+		uint64_t count = tracefs_overruns(tracefs, cpu->cpu);
 		bool known = true;
 
 		if (cpu->lost) {        /* and no entry came after that */
@@ -343,14 +322,6 @@ static enum backend_answer tracefs_read(struct backend *backend, size_t budget,
 	return tracefs->stopped ? BACKEND_MORE : BACKEND_IDLE;
 }
 
-static void tracefs_stop(struct backend *backend)
-{
-	struct tracefs *tracefs = (struct tracefs *)backend;
-
-	trace_instance_write(&tracefs->instance, "tracing_on", "0");
-	tracefs->stopped = true;
-}
-
 const struct backend_ops tracefs_backend = {
 	.name = "tracefs",
 	.summary = "the kernel's tracepoints, without BPF; needs root",
@@ -361,6 +332,8 @@ const struct backend_ops tracefs_backend = {
 	.fd = tracefs_fd,
 	.read = tracefs_read,
 	.stop = tracefs_stop,
+	.serve = tracefs_serve,
+	.confine = tracefs_confine,
 	.close = tracefs_close,
 	.survey = trace_survey,
 };

@@ -10,6 +10,7 @@
 #include "diag_events.h"
 #include "drain_wake.h"
 #include "kernel_stacks.h"
+#include "lookup.h"
 #include "merge.h"
 #include "process_walk.h"
 #include "sample_gate.h"
@@ -49,6 +50,8 @@ struct tracefs {
 	bool foreign_pids;
 	bool found;                     /* ... and it met events */
 	bool stopped, ended;
+	const struct keeper *keeper;    /* NULL: the rights are ours */
+	struct lookup lookup;           /* in the keeper's copy */
 	size_t overruns_asked;          /* CPUs, after the stop */
 	char note[512];
 };
@@ -67,5 +70,15 @@ void tracefs_close(struct backend *backend);
 
 /* The same: tells the merge what comes next from sock_diag. */
 void tracefs_set_diag_lane(struct tracefs *tracefs);
+
+/* tracefs_keeper.c: likewise. */
+void tracefs_stop(struct backend *backend);
+void tracefs_serve(struct backend *backend,
+		   const struct keeper_request *request,
+		   struct keeper_answer *answer, int *fd);
+void tracefs_confine(struct backend *backend, const struct keeper *keeper);
+
+/* The same: how many events found no room on that CPU. */
+uint64_t tracefs_overruns(const struct tracefs *tracefs, unsigned int cpu);
 
 #endif

@@ -181,6 +181,19 @@ static int set_up(struct tracefs *tracefs, const char *tracing_dir,
 	return 0;
 }
 
+/* In the kernel, or not: then the keeper does it. */
+static void undo(struct tracefs *tracefs)
+{
+	if (tracefs->keeper) {
+		trace_hist_release(&tracefs->hist);
+		trace_instance_release(&tracefs->instance);
+		return;
+	}
+	trace_hist_close(&tracefs->hist);
+	trace_instance_close(&tracefs->instance);
+	trace_events_close(&tracefs->trace_events);
+}
+
 void tracefs_close(struct backend *backend)
 {
 	struct tracefs *tracefs = (struct tracefs *)backend;
@@ -188,6 +201,7 @@ void tracefs_close(struct backend *backend)
 	if (!tracefs)
 		return;
 	process_walk_free(tracefs->walk);
+	lookup_done(&tracefs->lookup);
 	diag_events_close(&tracefs->diag);
 	/* An instance with an open buffer file cannot be removed. */
 	for (size_t i = 0; i < tracefs->cpu_count; i++)
@@ -195,9 +209,7 @@ void tracefs_close(struct backend *backend)
 	drain_wake_close(&tracefs->wake);
 	if (tracefs->asks_mss)
 		socket_mss_close(&tracefs->mss);
-	trace_hist_close(&tracefs->hist);
-	trace_instance_close(&tracefs->instance);
-	trace_events_close(&tracefs->trace_events);
+	undo(tracefs);
 	merge_done(&tracefs->merge);
 	kernel_stacks_free(tracefs->stacks);
 	free(tracefs->cpus);

@@ -4,8 +4,9 @@
  * interface (or one kind of file) and nothing else. It delivers events in time
  * order with its losses in their place, on a clock that it names.
  *
- * Order of calls: probe* -> open -> (facts | fd | read)* -> [stop -> read*] ->
- * close. All from one thread. Nothing here prints, exits, sleeps or blocks.
+ * Order of calls: probe* -> open -> [confine] -> (facts | fd | read)* ->
+ * [stop -> read*] -> close. All from one thread. Nothing here prints, exits,
+ * sleeps or blocks.
  */
 #ifndef TCPWATCH_BACKEND_H
 #define TCPWATCH_BACKEND_H
@@ -17,6 +18,7 @@
 #include "tcpwatch/error.h"
 #include "tcpwatch/event.h"
 #include "tcpwatch/held_files.h"
+#include "tcpwatch/keeper.h"
 #include "tcpwatch/match.h"
 #include "tcpwatch/survey.h"
 
@@ -123,7 +125,7 @@ struct backend {                /* first member of each backend's own struct */
 	const struct backend_ops *ops;
 };
 
-/* All members are required but fd, stop and survey. */
+/* All members are required but fd, stop, serve, confine and survey. */
 struct backend_ops {
 	const char *name;               /* as in --backend=name */
 	const char *summary;            /* one line for help */
@@ -159,6 +161,24 @@ struct backend_ops {
 	/* Take no new events from now on; read() then hands over what is left and
 	 * answers END. NULL member: there is nothing to stop. */
 	void (*stop)(struct backend *backend);
+
+	/*
+	 * In the keeper's process, on a copy of the backend that was opened and
+	 * has read nothing: answers what confine()'s keeper was asked. *fd: a
+	 * descriptor to be handed over, which the caller then closes. NULL
+	 * member: nothing is asked.
+	 */
+	void (*serve)(struct backend *backend,
+		      const struct keeper_request *request,
+		      struct keeper_answer *answer, int *fd);
+
+	/*
+	 * From now on this process opens nothing and changes nothing in the kernel:
+	 * what needs that is asked of keeper (borrowed until close()), and close()
+	 * leaves it to the close() of the keeper's copy, which comes after. NULL
+	 * member: it cannot do without, or never needs to.
+	 */
+	void (*confine)(struct backend *backend, const struct keeper *keeper);
 
 	/* Undoes open(), in the kernel too. Accepts NULL. */
 	void (*close)(struct backend *backend);

@@ -4,6 +4,7 @@
 #define TCPWATCH_TCP_COUNTERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tcpwatch/error.h"
@@ -74,6 +75,14 @@ struct tcp_counters {
 	                                     * not known */
 };
 
+enum { TCP_COUNTERS_FILES = 2 };
+
+struct tcp_counters_files {     /* zero-initialise */
+	int fds[TCP_COUNTERS_FILES];
+	size_t count;           /* of those that are open */
+	uint32_t netns;         /* as in struct tcp_counters */
+};
+
 /* The kernel's own name, "RetransSegs", and what it counts. Static. */
 const char *tcp_counters_name(enum tcp_counter counter);
 const char *tcp_counters_meaning(enum tcp_counter counter);
@@ -84,8 +93,16 @@ static inline bool tcp_counters_know(const struct tcp_counters *counters,
 	return counters->known & UINT64_C(1) << counter;
 }
 
-/* Those of our network namespace, as they are now. 0, or -errno and *err. */
-int tcp_counters_read(struct tcp_counters *counters, struct error *err);
+/* Opens what they are read from, for the network namespace that this thread is in
+ * now: later that needs no right. 0, or -errno and *err. */
+int tcp_counters_open(struct tcp_counters_files *files, struct error *err);
+
+/* Those of that namespace, as they are now. 0, or -errno and *err. */
+int tcp_counters_read(const struct tcp_counters_files *files,
+		      struct tcp_counters *counters, struct error *err);
+
+/* Accepts a zeroed object. */
+void tcp_counters_close(struct tcp_counters_files *files);
 
 /* Adds those that text tells of, in the form of /proc/net/snmp and
  * /proc/net/netstat: pairs of lines, names and values. What is in another form is

@@ -5,10 +5,13 @@
 
 need mkfifo
 
-# The folder /proc is open until all that is older has been looked at.
+# The folder /proc is open until all that is older has been looked at, at the end
+# by the process that keeps the rights.
 seeded()
 {
-	for fd in "/proc/$watcher/fd"/*; do
+	keeper=$(cat "/proc/$watcher/task/$watcher/children")
+	[ -n "$keeper" ] || return 1
+	for fd in "/proc/$watcher/fd"/* "/proc/${keeper% }/fd"/*; do
 		[ "$(readlink "$fd")" != /proc ] || return 1
 	done
 }

@@ -337,17 +337,17 @@ static void files_are_replaced_whole(void **state)
 	snprintf(path, sizeof(path), "%s/a.prom", folder);
 	assert_int_equal(metrics_file_check(path, &err), 0);
 	assert_int_equal(access(path, F_OK), -1);
-	assert_int_equal(metrics_file_write(path, "one\n", 4, &err), 0);
+	assert_int_equal(metrics_file_write(path, NULL, "one\n", 4, &err), 0);
 	expect_file(path, "one\n");
 	assert_int_equal(stat(path, &before), 0);
-	assert_int_equal(metrics_file_write(path, "two\n", 4, &err), 0);
+	assert_int_equal(metrics_file_write(path, NULL, "two\n", 4, &err), 0);
 	expect_file(path, "two\n");
 	assert_int_equal(stat(path, &after), 0);
 	assert_int_not_equal(before.st_ino, after.st_ino);
 	assert_int_equal(after.st_mode & 0444, 0444);
 	unlink(path);
 	assert_int_equal(rmdir(folder), 0);
-	assert_int_equal(metrics_file_write(path, "x", 1, &err), -ENOENT);
+	assert_int_equal(metrics_file_write(path, NULL, "x", 1, &err), -ENOENT);
 	assert_non_null(strstr(err.text, path));
 }
 

@@ -103,14 +103,20 @@ static void each_has_a_name_and_a_meaning_of_its_own(void **state)
 
 static void this_kernel_has_them(void **state)
 {
-	struct tcp_counters counters;
+	struct tcp_counters_files files;
+	struct tcp_counters counters, again;
 	struct error err = { 0 };
 
 	(void)state;
-	if (tcp_counters_read(&counters, &err)) {
+	if (tcp_counters_open(&files, &err) ||
+	    tcp_counters_read(&files, &counters, &err)) {
 		print_message("skip: %s\n", err.text);
 		skip();
 	}
+	assert_int_equal(tcp_counters_read(&files, &again, &err), 0);
+	assert_true(again.known == counters.known);
+	assert_true(again.at_ns >= counters.at_ns);
+	tcp_counters_close(&files);
 	assert_true(tcp_counters_know(&counters, TCP_COUNTER_OUT_SEGS));
 	assert_true(tcp_counters_know(&counters, TCP_COUNTER_TIMEOUTS));
 	assert_true(counters.at_ns > 0);
