@@ -241,6 +241,8 @@ const struct options_row options_table[] = {
 	  "show an event within this many ms (100)" },
 	{ "", "poll", "S", (ALL & ~REPORT) | METRICS, RUN, 0, options_take_poll,
 	  "look at the sockets so often (diag: 1)" },
+	{ "", "user", "NAME", (ALL & ~REPORT) | METRICS | COUNTERS, RUN, 0,
+	  options_take_user, "read and print as that user, once all is open" },
 	{ "", "fail-on-loss", NULL, ALL | METRICS | COUNTERS, RUN, FIELD(fail_on_loss),
 	  options_take_flag, "exit status 4 when events were lost" },
 

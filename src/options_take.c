@@ -56,6 +56,12 @@ int options_take_flag(struct options *options,
 	return 0;
 }
 
+int options_take_user(struct options *options,
+		      const struct options_given *given, struct error *err)
+{
+	return privileges_find_user(&options->user, given->value, err);
+}
+
 int options_take_text(struct options *options,
 		      const struct options_given *given, struct error *err)
 {

@@ -66,6 +66,7 @@ options_take_fn options_take_stuck;
 options_take_fn options_take_top;
 options_take_fn options_take_top_sockets;
 options_take_fn options_take_sort;
+options_take_fn options_take_user;
 options_take_fn options_take_verbose;
 options_take_fn options_take_version;
 options_take_fn options_take_when;

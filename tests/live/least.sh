@@ -14,7 +14,12 @@ field()
 }
 
 is_confined() { [ "$(field "$watcher" NoNewPrivs)" = 1 ]; }
-keeper_of() { tr -d ' ' <"/proc/$1/task/$1/children"; }
+keeper_of()
+{
+	for id in $(cat "/proc/$1/task/$1/children"); do
+		[ "$(cat "/proc/$id/comm")" != tcpwatch-keeper ] || echo "$id"
+	done
+}
 instance() { echo "$tracing/instances/tcpwatch-$watcher"; }
 no_instance() { [ ! -e "$(instance)" ]; }
 
@@ -34,8 +39,6 @@ confined()
 	done
 	keeper=$(keeper_of "$watcher")
 	[ -n "$keeper" ] || fail "$1: there is no keeper"
-	expect "$1: who keeps the rights" "$(cat "/proc/$keeper/comm")" \
-		tcpwatch-keeper
 	[ -z "$filters" ] || wait_until is_filtered
 }
 
@@ -65,7 +68,7 @@ for backend in $backends; do
 	count=$((count + 1))
 done
 
-# The file of metrics is replaced for whoever may not, also for a recording's reader.
+# The file of metrics is replaced for whoever may not.
 watch metrics metrics -o "$work/metrics.prom" --interval 1 --backend=tracefs \
 	--ready-file "$work/metrics.ready"
 confined metrics
@@ -75,12 +78,22 @@ replaced() { [ "$(stat -c %i "$work/metrics.prom")" != "$first" ]; }
 wait_until replaced
 stop INT
 expect "files of metrics" "$(echo "$work"/metrics.prom*)" "$work/metrics.prom"
-"$TCPWATCH" record -q -o "$work/box.dat" -L $port -- \
-	"$LOAD" churn --addr 127.0.0.1 --port $port --count 23 >/dev/null ||
-	fail "nothing was recorded"
-"$TCPWATCH" metrics -q -r "$work/box.dat" -o "$work/box.prom" ||
-	fail "no metrics of a recording"
-grep -q ^tcpwatch_ "$work/box.prom" || fail "the metrics of a recording are empty"
+
+# As another user it still opens its file again, ends root's command and removes
+# its instance.
+mkdir -m 700 "$work/closed"
+watch user --csv -L $port --backend=tracefs --user nobody \
+	-o "$work/closed/rows" --ready-file "$work/user.ready" -- sleep 300
+confined user
+nobody="$(id -u nobody) $(id -u nobody) $(id -u nobody) $(id -u nobody)"
+expect "user ids" "$(field "$watcher" Uid)" "$nobody"
+mv "$work/closed/rows" "$work/closed/old"
+kill -HUP "$watcher"
+wait_until test -e "$work/closed/rows"
+stop TERM 143
+no_instance || fail "the instance of another user stays"
+"$TCPWATCH" --user no-such-user -d 0.01 >/dev/null 2>"$work/nouser.err"
+expect "exit status with an unknown user" $? 2
 
 # Killed, it leaves nothing.
 watch killed --backend=tracefs --ready-file "$work/killed.ready"
