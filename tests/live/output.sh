@@ -53,7 +53,7 @@ for turn in 1 2 3; do
 	wait_until has_lines "$work/list" $((turn * count * 23 / 100))
 	mv "$work/log" "$work/log.$turn"
 	kill -HUP "$watcher"
-	wait_until test -s "$work/log"
+	wait_until has_lines "$work/log" 2
 done
 wait "$load" || fail "the load failed"
 stop INT
