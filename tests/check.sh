@@ -71,6 +71,7 @@ whole headers contrib/check-headers.sh
 whole layers contrib/check-layers.sh
 whole "man page" contrib/check-man.sh
 whole completion make_ BUILD="$BUILD" check-completion
+whole "pages of docs" make_ BUILD="$BUILD" check-docs
 counted "unit tests" make_ check-unit
 counted "unit tests, sanitized" make_ SANITIZE=address,undefined check-unit
 counted "unit tests, without tracefs and libmicrohttpd" \
