@@ -95,6 +95,22 @@ static void print_commands(void)
 		       options_errands[i].summary);
 }
 
+/* A list is made at once, and a recording has no room for it. */
+static bool takes_command(const struct view_ops *view)
+{
+	return !view->is_list &&
+	       options_table_scope(view->name) != OPTIONS_SCOPE_REPORT;
+}
+
+/* At the end, where a small terminal shows it. */
+static void print_beginnings(void)
+{
+	printf("It hangs: tcpwatch sockets --problems   "
+	       "It is slow: tcpwatch counters 10\n"
+	       "It fails: tcpwatch life --failed        "
+	       "What works here: tcpwatch doctor\n");
+}
+
 int options_print_help(const struct view_ops *view, struct error *err)
 {
 	bool whole = !view || !view->name[0];
@@ -105,15 +121,16 @@ int options_print_help(const struct view_ops *view, struct error *err)
 		printf("Usage: tcpwatch [COMMAND] [OPTION...] [-- CMD [ARG...]]"
 		       "   More: man tcpwatch\n");
 	else
-		printf("Usage: tcpwatch %s [OPTION...]%s [-- CMD [ARG...]]\n"
-		       "%s\n",
-		       view->name,
+		printf("Usage: tcpwatch %s [OPTION...]%s%s\n%s\n", view->name,
 		       view->takes_interval ? " [INTERVAL [OUTPUTS]]" : "",
+		       takes_command(view) ? " [-- CMD [ARG...]]" : "",
 		       view->summary);
 	if (whole)
 		print_commands();
 	for (group = 0; group < OPTIONS_GROUP_COUNT; group++)
 		print_group(group, scope);
+	if (whole)
+		print_beginnings();
 	return finish(err);
 }
 

@@ -339,7 +339,7 @@ static const struct column_ids filled = COLUMN_IDS(filled_ids);
 
 const struct view_ops view_cong = {
 	.name = "cong",
-	.summary = "time in each congestion state by socket, as tcpcong shows it",
+	.summary = "time in each congestion state by socket, as tcpcong",
 	.columns = &filled,
 	.takes_interval = true,
 	.check = check,

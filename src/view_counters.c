@@ -436,7 +436,7 @@ static const struct column_ids filled = COLUMN_IDS(filled_ids);
 
 const struct view_ops view_counters = {
 	.name = "counters",
-	.summary = "the kernel's TCP counters, and what they say in words",
+	.summary = "is it loss? the kernel's TCP counters, and a verdict",
 	.columns = &filled,
 	.takes_interval = true,
 	.takes_all = true,

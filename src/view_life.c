@@ -387,7 +387,7 @@ static const struct column_ids filled = COLUMN_IDS(filled_ids);
 
 const struct view_ops view_life = {
 	.name = "life",
-	.summary = "one record a socket, as tcplife, and how it ended",
+	.summary = "a line a socket, as tcplife: how long, and why it ended",
 	.columns = &filled,
 	.takes_all = true,
 	.observed = EVENT_BIT(EVENT_SEEN) | EVENT_BIT(EVENT_DESTROY) |

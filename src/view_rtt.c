@@ -443,7 +443,7 @@ static bool is_done(const struct view *view)
 
 const struct view_ops view_rtt = {
 	.name = "rtt",
-	.summary = "histograms of round trips, as tcprtt",
+	.summary = "round trips as histograms, as tcprtt shows them",
 	.columns = &view_columns,
 	.rows = rows,
 	.events = events,

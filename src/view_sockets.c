@@ -68,7 +68,7 @@ static const struct column_ids filled = COLUMN_IDS(filled_ids);
 
 const struct view_ops view_sockets = {
 	.name = "sockets",
-	.summary = "what each open socket is doing now",
+	.summary = "what each socket is doing now; --problems: what is wrong",
 	.columns = &filled,
 	.is_list = true,
 	.takes_interval = true,
