@@ -166,6 +166,30 @@ compare_diagnoses()
 	while read -r saying; do
 		guilty "docs/diagnoses: not in the code: $saying"
 	done <"$work/surplus"
+	man_sayings >"$work/sayings"
+	found "words of the man page" "$work/sayings"
+	grep -vx -f "$work/patterns" "$work/sayings" >"$work/surplus"
+	while read -r saying; do
+		guilty "contrib/tcpwatch.8: not in the code: $saying"
+	done <"$work/surplus"
+	sed -n 's/^	{ "\([a-z ]*\)", .*/\1/p' src/verdict.c >"$work/verdicts"
+	found verdicts "$work/verdicts"
+	while read -r verdict; do
+		grep -qx "\.It Em $verdict" contrib/tcpwatch.8 ||
+			guilty "contrib/tcpwatch.8: lacks the verdict $verdict"
+	done <"$work/verdicts"
+}
+
+# The problems, as section SOCKETS NOW lists them.
+man_sayings()
+{
+	sed -n '/^says, where N are numbers/,/^\.El/s/^\.It //p' contrib/tcpwatch.8
+}
+
+# Every phrase in the tables of the pages.
+compare_reasons()
+{
+	sayings_of_pages >"$work/sayings"
 	# Two that share their words.
 	sed -n 's/.*of_handshake(facts, "\([^"]*\)".*/\1/p' src/problem.c >"$work/handshakes"
 	found handshakes "$work/handshakes"
@@ -181,6 +205,18 @@ compare_diagnoses()
 			docs/diagnoses/retransmissions.md ||
 			guilty "docs/diagnoses: lacks $reason"
 	done <"$work/reasons"
+}
+
+# The help of a command is seen at once.
+look_at_help()
+{
+	while read -r name; do
+		"$program" help "$name" >"$work/help"
+		[ "$(wc -l <"$work/help")" -le 60 ] &&
+			! grep -q '^.\{80\}' "$work/help" ||
+			guilty "tcpwatch help $name: does not fit 60 rows of 79"
+	done <"$work/names"
+	"$program" --help | grep '^.\{80\}' && guilty "tcpwatch --help: too wide"
 }
 
 follow_links()
@@ -204,5 +240,7 @@ take_commands
 compare_headings
 cover
 compare_diagnoses
+compare_reasons
+look_at_help
 follow_links
 exit $guilty
