@@ -34,11 +34,12 @@ has_bytes()
 }
 
 # The rows of our own connections without what differs between two instances:
-# times, durations made of them, and the reason that a stay of about 10 ms infers.
+# times, durations made of them, and the reason that a stay in FIN_WAIT2 infers: a
+# slow host may stop one of the two between its clock and the other's.
 story()
 {
 	awk -F, -v port=$port 'NR == 1 || $6 == port || $8 == port {
-		if ($9 == "FIN_WAIT2" && substr($11, 2) > 5)
+		if ($9 == "FIN_WAIT2" && $12 ~ /orphaned|TIME_WAIT/)
 			$12 = "orphaned, or to TIME_WAIT"
 		print $1, $3, $4, $5, $6, $7, $8, $9, $10, $12 }' "$1" | sort
 }

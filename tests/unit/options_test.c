@@ -17,7 +17,7 @@
 #include "tcpwatch/backend.h"
 #include "tcpwatch/tcp_state.h"
 
-enum { ARGUMENTS_MAX = 32, LINE_BYTES = 512, HELP_LINES = 58, HELP_WIDTH = 80 };
+enum { ARGUMENTS_MAX = 32, LINE_BYTES = 512, HELP_LINES = 59, HELP_WIDTH = 80 };
 
 /* The words of the last line parsed, which struct options borrows. */
 static char line_words[LINE_BYTES];
