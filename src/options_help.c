@@ -106,9 +106,7 @@ static bool takes_command(const struct view_ops *view)
 static void print_beginnings(void)
 {
 	printf("It hangs: tcpwatch sockets --problems   "
-	       "It is slow: tcpwatch counters 10\n"
-	       "It fails: tcpwatch life --failed        "
-	       "What works here: tcpwatch doctor\n");
+	       "It is slow: tcpwatch counters 10\n");
 }
 
 int options_print_help(const struct view_ops *view, struct error *err)
