@@ -5,8 +5,10 @@
 mount_tracefs
 
 port=27845
+# What holds up a reader is a full pipe, which has room for so many pages.
+page_kb=$(sed -n 's/^KernelPageSize: *\([0-9]*\) kB$/\1/p' /proc/self/smaps | head -n 1)
 "$TCPWATCH" record -q -o "$work/box.dat" -L $port -- \
-	"$LOAD" churn --addr 127.0.0.1 --port $port --count 1000 >/dev/null ||
+	"$LOAD" churn --addr 127.0.0.1 --port $port --count $((250 * page_kb)) >/dev/null ||
 	fail "nothing was recorded"
 chmod 600 "$work/box.dat"
 
