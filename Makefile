@@ -98,7 +98,7 @@ defines := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
 compile = $(CC) $(defines) $(includes) $(flags) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 link = $(CC) $(flags) $(CFLAGS) $(LDFLAGS)
 
-.PHONY: all deps run check check-unit check-live check-vm check-headers check-layers check-man \
+.PHONY: all deps run check check-unit check-live check-headers check-layers check-man \
 	bench bench-replay bench-instructions bench-samples bench-record sizes fuzz format-check readme-matrix \
 	clean help always
 
@@ -173,10 +173,6 @@ check-unit: all $(unit_programs)
 check-live: all $(load)
 	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) UNPACKED=$(BUILD)/debian/root tests/run.sh live \
 		$(filter-out tests/live/lib.sh,$(wildcard tests/live/*.sh))
-
-check-vm: all static $(load)
-	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) STATIC=$(BUILD)/tcpwatch-static \
-		BARE_INIT=$(static_init) VM=$(BUILD)/vm tests/vm/check.sh
 
 bench bench-replay bench-instructions bench-samples bench-record: all $(load) $(B)/bench/measure $(B)/bench/replay_bench
 	@BUILD=$(B) bench/$@.sh

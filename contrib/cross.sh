@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Builds for another processor: cross.sh arm64|armhf|riscv64 [check-cross]. The
-# libraries are Debian's for that processor, fetched by apt into the build's folder;
-# riscv64 has none in Debian 12: its build is static, and what its tests need is
-# compiled from Debian's source package. The second word runs the unit tests and
-# the golden cases under qemu-user. Skips with 77 and a line "skip: reason".
+# Builds for another processor: cross.sh ARCH [check-cross|check-vm]. The libraries
+# are Debian's for that processor, fetched by apt into the build's folder; riscv64
+# has none in Debian 12: its build is static, and what its tests need is compiled
+# from Debian's source package. check-cross runs the unit tests and the golden cases
+# under qemu-user, check-vm the tests of tests/vm in emulated kernels (arm64 only).
+# Skips with 77 and a line "skip: reason".
 set -eu
 
 arch=$1
@@ -13,8 +14,9 @@ case $arch in
 arm64) triplet=aarch64-linux-gnu emulator=qemu-aarch64 ;;
 armhf) triplet=arm-linux-gnueabihf emulator=qemu-arm ;;
 riscv64) triplet=riscv64-linux-gnu emulator=qemu-riscv64 ;;
+s390x) triplet=s390x-linux-gnu emulator=qemu-s390x ;;
 *)
-	echo "cross: ARCH is '$arch'; use arm64, armhf or riscv64" >&2
+	echo "cross: ARCH is '$arch'; use arm64, armhf, riscv64 or s390x" >&2
 	exit 1
 	;;
 esac
@@ -103,7 +105,24 @@ else
 fi
 "$triplet-strip" -o "$out/tcpwatch-static" "$out/tcpwatch-static.whole"
 rm "$out/tcpwatch-static.whole"
-[ "${2:-}" = check-cross ] || exit 0
+
+check_vm()
+{
+	make_ "$out/tests/load/load" "$out/tests/vm/bare_init.o"
+	"$triplet-gcc" -static -o "$out/bare_init" "$out/tests/vm/bare_init.o"
+	ARCH=$arch VM=$BUILD/vm/$arch TCPWATCH=$out/tcpwatch LOAD=$out/tests/load/load \
+		STATIC=$out/tcpwatch-static BARE_INIT=$out/bare_init \
+		"$(dirname "$0")/../tests/vm/check.sh"
+}
+
+case ${2:-} in
+check-cross) ;;
+check-vm)
+	check_vm
+	exit
+	;;
+*) exit 0 ;;
+esac
 
 # Programs of the other processor are run by ours through a file that says how.
 command -v "$emulator" >/dev/null || skip "$emulator is missing: make deps check-cross"

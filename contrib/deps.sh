@@ -6,14 +6,17 @@ set -eu
 
 packages="gcc libc6-dev pkg-config zlib1g-dev libzstd-dev"
 
-# Of the processor in ARCH; make check takes arm64.
+# Of the processors in ARCH; make check takes arm64.
 cross_packages()
 {
-	case ${ARCH:-arm64} in
-	armhf) echo gcc-arm-linux-gnueabihf libc6-dev-armhf-cross ;;
-	riscv64) echo gcc-riscv64-linux-gnu libc6-dev-riscv64-cross ;;
-	*) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
-	esac
+	for arch in ${ARCH:-arm64}; do
+		case $arch in
+		armhf) echo gcc-arm-linux-gnueabihf libc6-dev-armhf-cross ;;
+		riscv64) echo gcc-riscv64-linux-gnu libc6-dev-riscv64-cross ;;
+		s390x) echo gcc-s390x-linux-gnu libc6-dev-s390x-cross ;;
+		*) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
+		esac
+	done
 }
 
 for goal in "$@"; do
@@ -35,6 +38,11 @@ for goal in "$@"; do
 	check | check-vm)
 		packages="$packages qemu-system-x86 busybox-static xz-utils"
 		packages="$packages iproute2 nftables openssl debian-archive-keyring"
+		;;
+	esac
+	case $goal-${ARCH:-} in
+	check-vm-arm64)
+		packages="$packages qemu-system-arm $(cross_packages)"
 		;;
 	esac
 	case $goal in

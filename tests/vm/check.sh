@@ -2,16 +2,32 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Runs the live tests, and what only other kernels and set-ups can show, inside
 # real kernels under emulation. Called by `make check-vm`, which sets TCPWATCH,
-# LOAD, STATIC and BARE_INIT, and VM, the folder for all that is fetched and made. KERNELS="bookworm"
-# takes only that suite's kernel, GUESTS="plain 2-cpus" boots only these.
+# LOAD, STATIC and BARE_INIT, all of the processor in ARCH (amd64 or arm64), and VM,
+# the folder for all that is fetched and made. KERNELS="bookworm" takes only that
+# suite's kernel, GUESTS="plain 2-cpus" boots only these.
 set -u
 
+: "${ARCH:=amd64}"
 [ -n "${KERNELS:-}${GUESTS:-}" ] && whole='' || whole=yes
-: "${KERNELS:=bullseye bookworm trixie trixie-backports}"
+case $ARCH in
+amd64)
+	emulator=qemu-system-x86_64
+	: "${KERNELS:=bullseye bookworm trixie trixie-backports}"
+	;;
+arm64)
+	# What README.md shows is of amd64.
+	emulator=qemu-system-aarch64 whole=''
+	: "${KERNELS:=bookworm trixie-16k}" "${GUESTS:=live plain 2-cpus bare}"
+	;;
+*)
+	echo "check-vm: ARCH is '$ARCH'; use amd64 or arm64" >&2
+	exit 1
+	;;
+esac
 : "${GUESTS:=live plain integrity confidentiality 2-cpus 4-cpus bare}"
 here=$(cd "$(dirname "$0")" && pwd)
 table=$VM/table
-export TCPWATCH LOAD STATIC BARE_INIT VM
+export ARCH TCPWATCH LOAD STATIC BARE_INIT VM TOOLS
 mkdir -p "$VM"
 : >"$table"
 : >"$VM/jobs"
@@ -52,6 +68,19 @@ about_guest()
 	esac
 }
 
+# The guests' tools are this host's, if it has the same processor.
+prepare_tools()
+{
+	TOOLS=
+	[ "$ARCH" != amd64 ] || return 0
+	TOOLS=$VM/tools/root
+	"$here/tools.sh" "$VM/tools" >"$VM/log" 2>&1
+	status=$?
+	[ $status -ne 0 ] || return 0
+	cat "$VM/log"
+	exit $status
+}
+
 # Fetches the kernel of a suite and makes its root file system.
 prepare()
 {
@@ -74,11 +103,12 @@ prepare()
 	echo "      $1 is $(cat "$folder/release")"
 }
 
-for tool in qemu-system-x86_64 busybox setpriv nft tc ip ss xz; do
+for tool in $emulator busybox readelf xz; do
 	command -v $tool >/dev/null && continue
 	echo "check-vm: $tool is missing: make deps check-vm" >&2
 	exit 1
 done
+prepare_tools
 "$here/initramfs.sh" tools "$VM/tools.cpio" || exit 1
 "$here/initramfs.sh" bare "$VM/bare.cpio" || exit 1
 

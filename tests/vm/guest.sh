@@ -12,18 +12,25 @@ console=$folder/console.$guest result=$folder/result.$guest
 again=$folder/again.$guest
 limit=${VM_SECONDS:-400} first=120
 version=$(sed 's/^\([0-9]*\.[0-9]*\).*/\1/' "$folder/release")
+kernel=$version
+[ "$ARCH" = amd64 ] || kernel=$version-$ARCH${suite#"${suite%-16k}"}
 initrd=$folder/initrd
 [ "$guest" != bare ] || initrd=$folder/initrd.bare
 rm -f "$again"
 
-# Newer kernels panic now and then in the emulator when they change their code
-# while several CPUs start: one starts, the others are put online later.
-[ "$cpus" -eq 1 ] || case $version in
-5.* | 6.[0-9] | 6.1[01]) ;;
+# Newer kernels for x86 panic now and then in the emulator when they change their
+# code while several CPUs start: one starts, the others are put online later.
+[ "$cpus" -eq 1 ] || case $ARCH-$version in
+arm64-* | *-5.* | *-6.[0-9] | *-6.1[01]) ;;
 *) arguments="$arguments maxcpus=1" ;;
 esac
 # What a guest with several CPUs runs is short: a long silence is a lockup.
 [ "$cpus" -eq 1 ] || limit=${VM_SECONDS:-120}
+
+case $ARCH in
+amd64) port=ttyS0 megabytes=512 ;;
+arm64) port=ttyAMA0 megabytes=768 ;;
+esac
 
 emulator='' watchdog=''
 end_all()
@@ -47,20 +54,36 @@ watch_over()
 	kill -KILL "$emulator"
 }
 
-# QEMU 7.2 spoils the flags at times when it emulates cmpxchg16b, and kernels
-# from 6.12 on die of it: without cx16 they use none. A guest's end is its own, a
-# panic (at once, without a reboot), or its silence.
+# The emulator and a board of its with two serial ports, the second of which the
+# kernel calls ttyS1. QEMU 7.2 spoils the flags at times when it emulates
+# cmpxchg16b, and kernels from 6.12 on die of it: without cx16 they use none. What
+# authenticates pointers on arm64 takes most of the time.
+emulate()
+{
+	case $ARCH in
+	amd64)
+		set -- qemu-system-x86_64 -cpu max,-cx16 \
+			-serial "file:$console" -serial "file:$result" "$@"
+		;;
+	arm64)
+		set -- qemu-system-aarch64 -M virt -cpu max,pauth=off \
+			-serial "file:$console" -chardev null,id=none \
+			-chardev "file,id=result,path=$result" \
+			-device pci-serial-2x,chardev1=none,chardev2=result "$@"
+		;;
+	esac
+	exec "$@" </dev/null >"$folder/emulator.$guest" 2>&1
+}
+
+# A guest's end is its own, a panic (at once, without a reboot), or its silence.
 boot()
 {
 	: >"$console"
 	: >"$result"
-	qemu-system-x86_64 \
-		-accel tcg -cpu max,-cx16 -smp "$cpus" -m 512M \
+	emulate -accel tcg -smp "$cpus" -m "$megabytes" \
 		-nodefaults -display none -no-reboot \
-		-serial "file:$console" -serial "file:$result" \
 		-kernel "$folder/vmlinuz" -initrd "$initrd" \
-		-append "console=ttyS0 panic=-1 oops=panic mitigations=off random.trust_cpu=on $arguments -- $*" \
-		</dev/null >"$folder/emulator.$guest" 2>&1 &
+		-append "console=$port panic=-1 oops=panic mitigations=off random.trust_cpu=on $arguments -- $*" &
 	emulator=$!
 	watch_over >"$folder/watchdog.$guest" 2>&1 &
 	watchdog=$!
@@ -85,13 +108,13 @@ emulator_failed()
 boot "$@"
 for _ in 1 2 3; do
 	emulator_failed || break
-	echo "$version $guest" >>"$again"
+	echo "$kernel $guest" >>"$again"
 	boot "$@"
 done
 
 ended="died"
 [ $status -ne 137 ] || ended="told nothing for a long time and was ended"
-tr -d '\r' <"$result" | awk -v kernel="$version" -v guest="$guest" \
+tr -d '\r' <"$result" | awk -v kernel="$kernel" -v guest="$guest" \
 	-v scenarios="$*" -v ended="$ended" -v console="$console" \
 	-v table="$VM/table" -v skips="${RESULTS:+$RESULTS.skips}" \
 	-f "$here/report.awk" >"$folder/report.$guest"

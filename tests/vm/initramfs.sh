@@ -4,8 +4,10 @@
 # initramfs.sh tools FILE (busybox, tools, tcpwatch, tests: the same for all
 # kernels) and initramfs.sh modules FOLDER FILE (of the kernel in FOLDER). Instead
 # of the first there is initramfs.sh bare FILE: tcpwatch-static, and what starts it.
+# The tools are this host's, or with TOOLS=FOLDER those under that folder.
 set -eu
 
+: "${TOOLS:=}"
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
@@ -17,24 +19,57 @@ pack()
 	(cd "$root" && find . | busybox cpio -o -H newc -R 0:0) >"$1" 2>/dev/null
 }
 
-# A program at its own place, with the libraries that it names.
+# The first of these files that there is.
+first_of()
+{
+	for file in "$@"; do
+		[ ! -e "$file" ] || break
+	done
+	[ -e "$file" ] && echo "$file"
+}
+
+find_program()
+{
+	case $1 in
+	*/*) echo "$1" ;;
+	*) first_of "$TOOLS/usr/bin/$1" "$TOOLS/bin/$1" "$TOOLS/usr/sbin/$1" \
+		"$TOOLS/sbin/$1" ;;
+	esac
+}
+
+# The loader and the libraries that a program names, and those that they name:
+# there is no ldd for programs of another processor.
+add_libraries()
+{
+	readelf -ld "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p
+		s/.*interpreter: \(.*\)\]/\1/p' | while read -r name; do
+		library=$(first_of "$TOOLS"/lib/*-linux-gnu*/"$name" \
+			"$TOOLS"/usr/lib/*-linux-gnu*/"$name" "$TOOLS$name") || {
+			echo "initramfs: $1 needs $name" >&2
+			exit 1
+		}
+		[ ! -e "$root${library#"$TOOLS"}" ] || continue
+		install -D "$library" "$root${library#"$TOOLS"}"
+		(add_libraries "$library")
+	done
+}
+
+# A program at its own place, with its libraries.
 add_program()
 {
-	file=$(command -v "$1") || {
+	program=$(find_program "$1") || {
 		echo "initramfs: $1 is missing: make deps check-vm" >&2
 		exit 1
 	}
-	install -D "$(readlink -f "$file")" "$root/usr/bin/$(basename "$1")"
-	ldd "$file" | grep -o '/[^ ]*' | while read -r library; do
-		[ -e "$root$library" ] || install -D "$library" "$root$library"
-	done
+	install -D "$(readlink -f "$program")" "$root/usr/bin/$(basename "$1")"
+	add_libraries "$program"
 }
 
 tools()
 {
 	mkdir -p "$root/dev" "$root/proc" "$root/sys" "$root/tmp" "$root/run" \
 		"$root/etc" "$root/sbin" "$root/bin" "$root/tests/load"
-	cp "$(command -v busybox)" "$root/bin/busybox"
+	cp "$(find_program busybox)" "$root/bin/busybox"
 	for applet in $(busybox --list | grep -vx busybox); do
 		ln -sf busybox "$root/bin/$applet"
 	done
@@ -62,6 +97,7 @@ bare()
 
 # What the tests use of a kernel; what that needs besides is in modules.dep.
 wanted='
+/crypto/crc32c_generic\.ko:
 /net/sched/sch_(netem|tbf|fq|fq_codel)\.ko:
 /drivers/net/(veth|tun)\.ko:
 /net/ipv4/(tcp_|inet_diag)[^/]*\.ko:

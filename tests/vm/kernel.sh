@@ -1,12 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Fetches the newest cloud kernel of a Debian suite: kernel.sh SUITE FOLDER
-# leaves vmlinuz, release and lib/modules there, and keeps them until there is a
-# newer one. The mirror is the one that apt uses on this host, the signatures
-# are checked by apt. Skips with 77 and a line "skip: reason".
+# Fetches the newest cloud kernel of a Debian suite for the processor in ARCH:
+# kernel.sh SUITE FOLDER leaves vmlinuz, release and lib/modules there, and keeps
+# them until there is a newer one. SUITE-16k is arm64's kernel with pages of 16 KiB.
+# The mirror is the one that apt uses on this host, the signatures are checked by
+# apt. Skips with 77 and a line "skip: reason".
 set -eu
 
-suite=$1
+case $1 in
+*-16k) image=linux-image-$ARCH-16k ;;
+*) image=linux-image-cloud-$ARCH ;;
+esac
+suite=${1%-16k}
 mkdir -p "$2"
 folder=$(cd "$2" && pwd)
 . "$(dirname "$0")/../../contrib/apt.inc"
@@ -15,7 +20,7 @@ folder=$(cd "$2" && pwd)
 # package in older suites, an image and its modules apart in newer ones.
 packages()
 {
-	set -- linux-image-cloud-amd64
+	set -- "$image"
 	while [ $# -gt 0 ]; do
 		found=$(apt-cache show --no-all-versions "$1" |
 			sed -n 's/^Depends: //p' | tr ',' '\n' | sed -n \
@@ -68,10 +73,10 @@ fallback()
 
 uri=$(apt_mirror)
 [ -n "$uri" ] || fallback "apt on this host names no Debian mirror"
-apt_root deb "$suite" amd64 "$uri"
+apt_root deb "$suite" "$ARCH" "$uri"
 apt_update || fallback "$(apt_error)"
 packages >"$folder/packages.new"
-[ -s "$folder/packages.new" ] || fallback "no linux-image-cloud-amd64 there"
+[ -s "$folder/packages.new" ] || fallback "no $image there"
 cmp -s "$folder/packages" "$folder/packages.new" && exit 0
 download >"$folder/apt/log" 2>&1 || fallback "$(apt_error)"
 rm -f "$folder/packages"
