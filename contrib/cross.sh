@@ -8,10 +8,10 @@
 # Skips with 77 and a line "skip: reason".
 set -eu
 
-arch=$1
+arch=$1 bpf=no links="-lz -lzstd"
 : "${MAKE:=make}" "${BUILD:=build}"
 case $arch in
-arm64) triplet=aarch64-linux-gnu emulator=qemu-aarch64 ;;
+arm64) triplet=aarch64-linux-gnu emulator=qemu-aarch64 bpf=auto ;;
 armhf) triplet=arm-linux-gnueabihf emulator=qemu-arm ;;
 riscv64) triplet=riscv64-linux-gnu emulator=qemu-riscv64 ;;
 s390x) triplet=s390x-linux-gnu emulator=qemu-s390x ;;
@@ -43,8 +43,8 @@ ask_apt()
 fetch_libraries()
 {
 	ask_apt deb "$arch"
-	(cd "$folder/new" && timeout 300 apt-get -qq download libc6 zlib1g \
-		zlib1g-dev libzstd1 libzstd-dev libcmocka0 libcmocka-dev) \
+	# shellcheck disable=SC2086 # a list of words
+	(cd "$folder/new" && timeout 300 apt-get -qq download $packages) \
 		>"$folder/apt/log" 2>&1 || skip "$(apt_error)"
 	for package in "$folder"/new/*.deb; do
 		dpkg-deb -x "$package" "$root"
@@ -74,13 +74,17 @@ make_cmocka()
 	"$triplet-ar" rcs "$libraries/libcmocka.a" "$folder/new/cmocka.o"
 }
 
-if [ ! -e "$root/complete" ]; then
+packages="libc6 zlib1g zlib1g-dev libzstd1 libzstd-dev libcmocka0 libcmocka-dev"
+[ $bpf = no ] || links="-lbpf -lelf $links"
+[ $bpf = no ] || packages="$packages linux-libc-dev libelf1 libelf-dev libbpf1 libbpf-dev"
+if [ "$(cat "$root/complete" 2>/dev/null)" != "$packages" ]; then
+	rm -rf "$root"
 	case $arch in
 	riscv64) make_cmocka ;;
 	*) fetch_libraries ;;
 	esac
 	rm -rf "$folder/new"
-	: >"$root/complete"
+	echo "$packages" >"$root/complete"
 fi
 
 export PKG_CONFIG_LIBDIR="$libraries/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$root"
@@ -90,16 +94,18 @@ riscv64) with=no static=-static ;;
 esac
 make_()
 {
-	$MAKE BUILD="$out" WERROR=1 CC="$triplet-gcc" AR="$triplet-ar" WITH_BPF=no WITH_METRICS=no \
-		WITH_ZLIB=$with WITH_ZSTD=$with CPPFLAGS="-isystem $root/usr/include" \
+	$MAKE BUILD="$out" WERROR=1 CC="$triplet-gcc" AR="$triplet-ar" \
+		CLANG="${CLANG:-clang} -idirafter $root/usr/include/$triplet" \
+		WITH_BPF=$bpf WITH_METRICS=no WITH_ZLIB=$with WITH_ZSTD=$with CPPFLAGS="-isystem $root/usr/include" \
 		LDFLAGS="-L$libraries -Wl,-rpath-link,$libraries $static" "$@"
 }
 
 # The objects are the same: only the last step differs.
 make_ all "$out/libtcpwatch.a"
 if [ $with = yes ]; then
+	# shellcheck disable=SC2086 # words
 	"$triplet-gcc" -static -o "$out/tcpwatch-static.whole" "$out/src/main.o" \
-		"$out/libtcpwatch.a" -L"$libraries" -lz -lzstd
+		"$out/libtcpwatch.a" -L"$libraries" $links
 else
 	cp "$out/tcpwatch" "$out/tcpwatch-static.whole"
 fi

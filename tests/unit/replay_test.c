@@ -501,6 +501,7 @@ static void reads_our_own(void **state)
 {
 	static const char *const paths[] = {
 		RECORDED "tcpwatch-5.10.dat", RECORDED "tcpwatch-7.3.dat",
+		RECORDED "tcpwatch-6.12-arm64-16k.dat",
 	};
 	struct replayed *replayed = malloc(sizeof(*replayed));
 
