@@ -28,7 +28,9 @@ wait_until has_lines "$work/older.list" 4
 
 watch record record -o "$work/record.dat" --ready-file "$work/record.ready"
 recorder=$watcher
-watch run life --json --backend=${LIVE_BACKEND:-tracefs} --ready-file "$work/run.ready"
+# A worker of the kernel tells of the bytes, on a slow host long after the end.
+watch run life --json --backend=${LIVE_BACKEND:-tracefs} --latency 2000 \
+	--ready-file "$work/run.ready"
 "$LOAD" churn --addr 127.0.0.1 --count 23 --list >"$work/list" ||
 	fail "the load failed"
 "$LOAD" rst --addr ::1 --count 23 >"$work/rst" || fail "the load failed"
