@@ -30,24 +30,32 @@ first_of()
 
 find_program()
 {
-	case $1 in
-	*/*) echo "$1" ;;
-	*) first_of "$TOOLS/usr/bin/$1" "$TOOLS/bin/$1" "$TOOLS/usr/sbin/$1" \
-		"$TOOLS/sbin/$1" ;;
+	case $TOOLS:$1 in
+	*:*/*) echo "$1" ;;
+	:*) command -v "$1" ;;
+	*) first_of "$TOOLS"/usr/bin/"$1" "$TOOLS"/bin/"$1" "$TOOLS"/usr/sbin/"$1" \
+		"$TOOLS"/sbin/"$1" ;;
 	esac
 }
 
-# The loader and the libraries that a program names, and those that they name:
-# there is no ldd for programs of another processor.
-add_libraries()
+# The loader and the libraries that a file names, as ldd tells them of this
+# processor's; of another's those that they name in turn are not among them.
+libraries_of()
 {
+	if [ -z "$TOOLS" ]; then
+		ldd "$1" | grep -o '/[^ ]*'
+		return
+	fi
 	readelf -ld "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p
 		s/.*interpreter: \(.*\)\]/\1/p' | while read -r name; do
-		library=$(first_of "$TOOLS"/lib/*-linux-gnu*/"$name" \
-			"$TOOLS"/usr/lib/*-linux-gnu*/"$name" "$TOOLS$name") || {
-			echo "initramfs: $1 needs $name" >&2
-			exit 1
-		}
+		first_of "$TOOLS"/lib/*/"$name" "$TOOLS"/usr/lib/*/"$name" \
+			"$TOOLS$name" || echo "initramfs: $1 needs $name" >&2
+	done
+}
+
+add_libraries()
+{
+	libraries_of "$1" | while read -r library; do
 		[ ! -e "$root${library#"$TOOLS"}" ] || continue
 		install -D "$library" "$root${library#"$TOOLS"}"
 		(add_libraries "$library")
