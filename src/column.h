@@ -283,8 +283,9 @@ struct row {
 	const struct row_kind *kind;
 	const struct row_histogram *histogram;  /* NULL = none */
 	const char *stack;      /* NULL = not known, or nobody asked */
-	/* Cleared and filled for each row: that is faster where they are aligned. */
-	_Alignas(16) struct cell cells[COLUMN_COUNT];
+	/* Cleared and filled for each row: that is faster where they are aligned, as
+	 * far as malloc() does it: 8 bytes on processors of 32 bits. */
+	_Alignas(max_align_t) struct cell cells[COLUMN_COUNT];
 };
 
 enum { COLUMN_LIST_MAX = 48, COLUMN_WIDTH_MAX = 64 };
