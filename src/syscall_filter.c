@@ -66,6 +66,9 @@ static size_t compose_rule(struct sock_filter *program, enum syscall_rule rule)
 	const struct sock_filter open_file[] = {
 		LOAD_ARGUMENT(3), IF(BPF_JSET, AT_EMPTY_PATH, 1, 0), REFUSE, ALLOW
 	};
+	const struct sock_filter open_file_2[] = {
+		LOAD_ARGUMENT(2), IF(BPF_JSET, AT_EMPTY_PATH, 1, 0), REFUSE, ALLOW
+	};
 	const struct sock_filter terminal[] = {
 		LOAD_ARGUMENT(1), IF(BPF_JEQ, TCGETS, 2, 0),
 		IF(BPF_JEQ, TIOCGWINSZ, 1, 0), REFUSE, ALLOW
@@ -81,6 +84,8 @@ static size_t compose_rule(struct sock_filter *program, enum syscall_rule rule)
 		return TAKE(data_only);
 	case SYSCALL_OPEN_FILE:
 		return TAKE(open_file);
+	case SYSCALL_OPEN_FILE_2:
+		return TAKE(open_file_2);
 	case SYSCALL_TERMINAL:
 		return TAKE(terminal);
 	case SYSCALL_SELF:

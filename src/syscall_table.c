@@ -40,6 +40,9 @@
 #ifndef SYS_fstatat64
 #define SYS_fstatat64 -1
 #endif
+#ifndef SYS_statx
+#define SYS_statx -1
+#endif
 #ifndef SYS_fcntl
 #define SYS_fcntl -1
 #endif
@@ -139,6 +142,7 @@ const struct syscall_row syscall_table[] = {
 	CALL(fstat64, SYSCALL_ANY),
 	CALL(newfstatat, SYSCALL_OPEN_FILE),
 	CALL(fstatat64, SYSCALL_OPEN_FILE),
+	CALL(statx, SYSCALL_OPEN_FILE_2),
 	CALL(ioctl, SYSCALL_TERMINAL),
 	CALL(epoll_create1, SYSCALL_ANY),
 	CALL(poll, SYSCALL_ANY),
@@ -158,6 +162,7 @@ const struct syscall_row syscall_table[] = {
 	CALL(getpid, SYSCALL_ANY),
 	CALL(gettid, SYSCALL_ANY),
 	CALL(tgkill, SYSCALL_SELF),
+	CALL(tkill, SYSCALL_SELF),
 	CALL(exit, SYSCALL_ANY),
 	CALL(exit_group, SYSCALL_ANY),
 	{ -1, SYSCALL_ANY, NULL }
@@ -170,8 +175,8 @@ static const struct syscall_row refused[] = {
 	REFUSED(execve), REFUSED(execveat), REFUSED(clone), REFUSED(fork),
 	REFUSED(kill), REFUSED(ptrace), REFUSED(mmap), REFUSED(mmap2),
 	REFUSED(mprotect), REFUSED(ioctl), REFUSED(newfstatat),
-	REFUSED(fstatat64), REFUSED(rt_sigaction), REFUSED(prctl),
-	REFUSED(bpf), REFUSED(unlinkat), REFUSED(tgkill),
+	REFUSED(fstatat64), REFUSED(statx), REFUSED(rt_sigaction), REFUSED(prctl),
+	REFUSED(bpf), REFUSED(unlinkat), REFUSED(tgkill), REFUSED(tkill),
 };
 
 const char *syscall_table_refused(int number)

@@ -6,7 +6,8 @@
 enum syscall_rule {
 	SYSCALL_ANY,
 	SYSCALL_DATA_ONLY,      /* memory that is not to be executed */
-	SYSCALL_OPEN_FILE,      /* of a descriptor, not of a path */
+	SYSCALL_OPEN_FILE,      /* AT_EMPTY_PATH: meant for what is open */
+	SYSCALL_OPEN_FILE_2,    /* the same where flags are argument 2 */
 	SYSCALL_TERMINAL,       /* is it one, and how wide */
 	SYSCALL_SELF            /* to this process only */
 };

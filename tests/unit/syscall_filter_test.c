@@ -19,6 +19,8 @@
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "privileges.h"
@@ -40,6 +42,16 @@ static void trace_the_parent(void) { ptrace(PTRACE_ATTACH, parent, 0, 0); }
 static void kill_the_parent(void) { kill(parent, 0); }
 static void remove_a_file(void) { unlinkat(AT_FDCWD, "/tmp/none", 0); }
 static void look_at_a_path(void) { access("/etc/shadow", F_OK); }
+static void look_at_one_by_statx(void)
+{
+#ifdef SYS_statx
+	static char answer[256];
+
+	syscall(SYS_statx, AT_FDCWD, "/etc/shadow", 0, 0x7ff, answer);
+#else
+	look_at_a_path();
+#endif
+}
 static void type_on_the_terminal(void) { ioctl(0, TIOCSTI, "x"); }
 static void take_the_signal(void) { signal(SIGSYS, SIG_IGN); }
 
@@ -62,7 +74,10 @@ static void do_its_work(void)
 	char *memory = malloc(1 << 20);
 	char *more = memory ? realloc(memory, 1 << 22) : NULL;
 	struct timespec now;
+	struct stat status;
 
+	if (fstat(STDERR_FILENO, &status))
+		_exit(1);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (!more || write(STDERR_FILENO, "done", 4) != 4)
 		_exit(1);
@@ -109,7 +124,7 @@ static void other_calls_end_the_process(void **state)
 		{ open_a_socket, "socket" }, { run_a_program, "execve" },
 		{ fork_a_child, NULL }, { trace_the_parent, "ptrace" },
 		{ kill_the_parent, "kill" }, { remove_a_file, "unlinkat" },
-		{ look_at_a_path, NULL }, { type_on_the_terminal, "ioctl" },
+		{ look_at_a_path, NULL }, { look_at_one_by_statx, NULL }, { type_on_the_terminal, "ioctl" },
 		{ map_code, "mmap" }, { make_data_code, "mprotect" },
 		{ take_the_signal, "rt_sigaction" },
 	};
