@@ -30,7 +30,7 @@ compare()
 	}
 	# shellcheck disable=SC2086 # words of numbers
 	set -- $figures
-	rows=$1 seeds=$2 unowned=$3
+	rows=$1 seeds=$2 unowned=$3 gaps=$4
 }
 
 # older ADDRESS: connections and listeners that are there before the watch.
@@ -127,4 +127,5 @@ compare starts
 [ "$seeds" -gt 0 ] || [ "$count" -lt 100 ] ||
 	fail "no older socket had an owner in $count starts"
 echo "summary: $total older connections, $count starts, $rows rows, of which" \
-	"$seeds by the list and $unowned without an owner"
+	"$seeds by the list and $unowned without an owner," \
+	"$gaps seen in part when the watch began"
