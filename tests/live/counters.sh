@@ -27,6 +27,11 @@ inside nft add table ip t &&
 address=10.77.7.1
 ip address add $address/32 dev lo
 
+# How the kernel probes for lost tails: 0 = not, 3 = as it does by itself. Where a
+# host is busy it does so after a few milliseconds in which nothing was lost.
+probes() { echo "$1" >/proc/sys/net/ipv4/tcp_early_retrans; }
+probes 0
+
 # lay OPTION...: a path to the peer, in place of the one before. A host that is busy
 # is to let no timer run out by the way.
 relay=
@@ -67,10 +72,32 @@ counted()
 		column { print $column }'
 }
 
+# On a host whose kernel is not known to us it may be that programs are not run
+# everywhere: on one (6.18) none was in interrupts of one certain process of it, and
+# neither the kernel nor we could count that. The ring buffers of tracefs had it all:
+# they bear witness, where it is not a kernel of our own.
+witness=
+call_witness()
+{
+	[ -z "$witness" ] || dismiss_witness
+	watch witness -j --events retrans --backend=tracefs \
+		--laddr 10.9.8.1,$address --ready-file "$work/witness.ready"
+	witness=$watcher
+}
+
+dismiss_witness()
+{
+	kill -INT "$witness"
+	wait "$witness"
+	witness=
+}
+
 # begin NAME: counts, with an interval, while what follows happens.
 begin()
 {
 	scenario=$1
+	[ "$trace" = --backend=tracefs ] || [ -n "${LIVE_PERCENT:-}" ] ||
+		call_witness
 	watch "$scenario" counters -j -i 0.2 $trace \
 		--ready-file "$work/$scenario.ready"
 	before=$(counted OutSegs)
@@ -124,10 +151,27 @@ end()
 	echo "$scenario: $(verdicts)"
 }
 
+# Some retransmissions that the kernel counted did not reach the programs, but did
+# reach tracefs.
+missed_by_programs()
+{
+	[ -n "$witness" ] && [ "$(traced)" -lt "$(value RetransSegs)" ] || return 1
+	dismiss_witness
+	[ "$(grep -c '"event":"retrans"' "$work/witness.out")" -ge \
+		"$(value RetransSegs)" ]
+}
+
 # as_traced: the trace saw each segment that the kernel sent again.
+counted_all=0 traced_all=0
 as_traced()
 {
 	[ "$trace" = --backend=bpf ] || [ -n "${LIVE_PERCENT:-}" ] || return 0
+	counted_all=$((counted_all + $(value RetransSegs)))
+	traced_all=$((traced_all + $(traced)))
+	if missed_by_programs; then
+		echo "$scenario: $(traced) of $(value RetransSegs) met our programs"
+		return
+	fi
 	expect "$scenario: retransmissions traced" "$(traced)" "$(value RetransSegs)"
 	expect "$scenario: fast ones" "$(value fast)" "$(value TCPFastRetrans)"
 	expect "$scenario: SYNs" "$(($(value syn) + $(value synack)))" \
@@ -163,7 +207,7 @@ expect "notes where nothing was sent again" "$(whole | grep -c '"notes":\[\]')" 
 	"$(whole | grep -vcE '"(RetransSegs|TCPLossProbes)"')"
 
 # One large packet in 50 is dropped, or, in the next scenario, overtaken by others.
-# Both send again: what differs is that the latter is undone.
+# Both are repaired: what differs is that the latter is undone.
 lay --delay-ms 5 --drop 50
 begin loss
 transfer 300000
@@ -183,10 +227,12 @@ transfer 300000
 wait_until all_told
 end '"reordering mistaken for loss"'
 as_traced
-[ "$(value TCPFastRetrans)" -gt 0 ] || fail "nothing was sent again"
+# Where ACKs come in heaps it is undone before anything was sent again.
+[ "$(value TCPSackRecovery)" -gt 0 ] || fail "nothing was repaired: $(whole)"
 
 # The last of three segments is lost.
 lay --delay-ms 5
+probes 3
 begin tail
 inside nft add rule ip t in ip length '>' 100 tcp dport 7000 \
 	quota until 3100 bytes accept &&
@@ -201,6 +247,7 @@ inside nft flush chain ip t in
 as_traced
 whole | grep -q 'that sends new data has no event' ||
 	fail "it does not say that some probes have no event"
+probes 0
 
 # The path stands still for longer than the timer runs, and loses nothing.
 ip route change 10.9.8.0/24 dev here src 10.9.8.1
@@ -273,6 +320,10 @@ end '"resets"'
 expect "resets sent" "$(value OutRsts)" 2
 expect "for unread data" "$(value TCPAbortOnClose)" 1
 expect "for linger 0" "$(value TCPAbortOnData)" 1
+
+# What no program saw is the exception.
+[ $((2 * traced_all)) -ge $counted_all ] ||
+	fail "$traced_all of $counted_all retransmissions were traced"
 
 # TCP's memory becomes short: one setting for the whole kernel, so only in a kernel
 # of our own. In pages; the sockets hold more than one.
