@@ -171,8 +171,8 @@ check-unit: all $(unit_programs)
 	@TCPWATCH=$(or $(TCPWATCH),$(B)/tcpwatch) tests/run.sh unit $(unit_programs)
 
 check-live: all $(load)
-	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) UNPACKED=$(BUILD)/debian/root tests/run.sh live \
-		$(filter-out tests/live/lib.sh,$(wildcard tests/live/*.sh))
+	@TCPWATCH=$(or $(TCPWATCH),$(B)/tcpwatch) LOAD=$(load) UNPACKED=$(BUILD)/debian/root tests/run.sh \
+		live $(or $(LIVE:%=tests/live/%.sh),$(filter-out tests/live/lib.sh,$(wildcard tests/live/*.sh)))
 
 bench bench-replay bench-instructions bench-samples bench-record: all $(load) $(B)/bench/measure $(B)/bench/replay_bench
 	@BUILD=$(B) bench/$@.sh

@@ -26,7 +26,7 @@ for goal in "$@"; do
 		;;
 	esac
 	case $goal in
-	check | check-live)
+	check | check-live | check-sanitized | check-valgrind)
 		packages="$packages iproute2 nftables libbpf-tools procps graphviz"
 		packages="$packages openssl trace-cmd strace curl jq"
 		# Programs of services: what would be installed, would be started.
@@ -72,7 +72,7 @@ for goal in "$@"; do
 		;;
 	esac
 	case $goal in
-	check | bench-instructions)
+	check | bench-instructions | check-valgrind)
 		packages="$packages valgrind"
 		;;
 	bench | bench-record)

@@ -93,6 +93,10 @@ uptime_s()
 	echo "${uptime%.*}"
 }
 
+# Under a tool that looks into tcpwatch (tests/instrumented.sh) its memory is not
+# its own, and it takes many times as long.
+instrumented() { [ -n "${INSTRUMENTED:-}" ]; }
+
 # scaled N: so many, or LIVE_PERCENT of it where everything takes longer.
 scaled() { echo $(($1 * ${LIVE_PERCENT:-100} / 100)); }
 

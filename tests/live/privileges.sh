@@ -53,8 +53,9 @@ has_rows() { [ "$(wc -l <"$work/rows")" -eq $((rows + 1)) ]; }
 wait_until has_rows
 kill "$cat"
 
-# In this order: opened, given up, read.
+# In this order: opened, given up, read. The tools trace what they look into.
 tracer=$(command -v strace)
+! instrumented || tracer=
 for command in ${tracer:+"report --csv" "report --info" "states --csv"}; do
 	case $command in
 	states*) input=-r ;;
