@@ -6,5 +6,5 @@ MINUTES ?= 1
 .PHONY: soak
 
 soak: all $(load)
-	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) MINUTES=$(MINUTES) \
+	@TCPWATCH=$(B)/tcpwatch LOAD=$(load) MINUTES=$(MINUTES) SERIES=$(B)/soak.csv \
 		LIVE_SECONDS=$$(($(MINUTES) * 60 + 300)) tests/run.sh live tests/soak.sh

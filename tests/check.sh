@@ -85,6 +85,7 @@ counted "fuzz targets" make_ fuzz
 whole "bench builds" make_ "$BUILD/bench/replay_bench" "$BUILD/bench/measure"
 BUILD=$BUILD whole "instructions an event" bench/bench-instructions.sh
 counted "live tests" make_ check-live
+counted "endurance, a minute" make_ soak MINUTES=1
 counted "real kernels" make_ ARCH=amd64 check-vm
 
 echo
