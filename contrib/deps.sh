@@ -21,12 +21,12 @@ cross_packages()
 
 for goal in "$@"; do
 	case $goal in
-	check | check-unit)
+	check | check-unit | coverage)
 		packages="$packages libcmocka-dev graphviz"
 		;;
 	esac
 	case $goal in
-	check | check-live | check-sanitized | check-valgrind)
+	check | check-live | check-sanitized | check-valgrind | coverage)
 		packages="$packages iproute2 nftables libbpf-tools procps graphviz"
 		packages="$packages openssl trace-cmd strace curl jq"
 		# Programs of services: what would be installed, would be started.
