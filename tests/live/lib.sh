@@ -50,6 +50,9 @@ skip()
 
 fail()
 {
+	# What a tool made so slow shows only what the tool found.
+	! instrumented || ! grep -qE '[1-9][0-9]* (lost|late)' "$work"/*.err ||
+		skip "events were lost under $INSTRUMENTED, and so: $*"
 	echo "FAIL: $*"
 	for file in "$work"/*.err; do
 		[ -s "$file" ] || continue
