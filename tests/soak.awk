@@ -46,6 +46,9 @@ BEGIN {
 
 $1 == "SKADDR" { next }
 
+# A name that holds commas is quoted; it is of no interest here.
+/"/ { sub(/,"([^"]|"")*",/, ",name,") }
+
 {
 	rows++
 	if ($1 in last && last[$1] != $9) {
