@@ -133,9 +133,16 @@ esac
 # Programs of the other processor are run by ours through a file that says how.
 command -v "$emulator" >/dev/null || skip "$emulator is missing: make deps check-cross"
 RUNNER="$emulator -L $root"
+# The emulator knows no seccomp, of which the program tells.
 for name in tcpwatch tcpwatch-static; do
-	printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$RUNNER" "$folder/$name" \
-		>"$out/run-$name"
+	cat >"$out/run-$name" <<-EOF
+	#!/bin/sh
+	$RUNNER "$folder/$name" "\$@" 2>"$folder/errors.\$\$"
+	status=\$?
+	grep -v "^tcpwatch: no system call is given up: " "$folder/errors.\$\$" >&2
+	rm -f "$folder/errors.\$\$"
+	exit \$status
+	EOF
 	chmod +x "$out/run-$name"
 done
 export RUNNER UNIT_SECONDS=300 UNIT_STRIDE=23
