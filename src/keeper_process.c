@@ -10,6 +10,7 @@
 
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "diagnostics.h"
@@ -43,14 +44,31 @@ static void let_go(const struct keeper_duty *duty)
 	command_done(duty->command);
 }
 
-static int signal_command(pid_t command, int number)
+/* Of the command: once it was reaped its id may be another's. */
+struct target {
+	pid_t pid;              /* 0: there is no command */
+	int fd;                 /* -1: a kernel before 5.3 */
+};
+
+static struct target find_command(pid_t pid)
 {
-	if (!command)
-		return -ESRCH;
-	return kill(command, number) ? -errno : 0;
+	return (struct target){
+		pid, pid ? (int)syscall(SYS_pidfd_open, pid, 0) : -1
+	};
 }
 
-static void serve(const struct keeper_duty *duty, pid_t command,
+static int signal_command(const struct target *command, uint32_t number)
+{
+	int ret;
+
+	if (!command->pid || !signals_stop_by((int)number))
+		return -EINVAL;
+	ret = command->fd < 0 ? kill(command->pid, (int)number) :
+		(int)syscall(SYS_pidfd_send_signal, command->fd, number, NULL, 0);
+	return ret ? -errno : 0;
+}
+
+static void serve(const struct keeper_duty *duty, const struct target *command,
 		  const struct keeper_request *request,
 		  struct keeper_answer *answer, int *fd)
 {
@@ -73,7 +91,7 @@ static void serve(const struct keeper_duty *duty, pid_t command,
 			-EBADF;
 		break;
 	case KEEPER_SIGNAL:
-		answer->result = signal_command(command, (int)request->number);
+		answer->result = signal_command(command, request->number);
 		break;
 	default:
 		if (!ops->serve)
@@ -83,7 +101,8 @@ static void serve(const struct keeper_duty *duty, pid_t command,
 	}
 }
 
-static bool answer_one(const struct keeper_duty *duty, pid_t command, int fd)
+static bool answer_one(const struct keeper_duty *duty,
+		       const struct target *command, int fd)
 {
 	struct keeper_request request;
 	struct keeper_answer answer = { 0 };
@@ -117,13 +136,13 @@ static bool answer_one(const struct keeper_duty *duty, pid_t command, int fd)
 __attribute__((noreturn))
 static void keep(const struct keeper_duty *duty, int fd)
 {
-	pid_t command = duty->command->pid;
+	const struct target command = find_command(duty->command->pid);
 
 	signals_ignore();
 	setsid();
 	prctl(PR_SET_NAME, "tcpwatch-keeper", 0, 0, 0);
 	let_go(duty);
-	while (answer_one(duty, command, fd))
+	while (answer_one(duty, &command, fd))
 		;
 	duty->backend->ops->close(duty->backend);
 	_exit(0);

@@ -149,6 +149,11 @@ int signals_stopped_by(void)
 	return stopped_by;
 }
 
+bool signals_stop_by(int number)
+{
+	return bit_of(number) == SIGNALS_STOP;
+}
+
 void signals_ignore(void)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };

@@ -44,6 +44,9 @@ bool signals_stopping(void);
  * which our children have got as well. */
 int signals_stopped_by(void);
 
+/* Whether that signal is one to stop: such alone are passed on. */
+bool signals_stop_by(int number);
+
 /* For a child that ends by other means. */
 void signals_ignore(void);
 
