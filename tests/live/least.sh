@@ -13,7 +13,8 @@ field()
 		sed 's/^ //; s/ $//'
 }
 
-is_confined() { [ "$(field "$watcher" NoNewPrivs)" = 1 ]; }
+# What it gives up last; a slow one is seen halfway.
+is_confined() { [ "$(field "$watcher" CapPrm)" = 0000000000000000 ]; }
 keeper_of()
 {
 	for id in $(cat "/proc/$1/task/$1/children"); do
@@ -34,6 +35,7 @@ grep -q "no system call is given up" "$work/said.err" || filters=yes
 confined()
 {
 	wait_until is_confined
+	expect "$1: no_new_privs" "$(field "$watcher" NoNewPrivs)" 1
 	for set in CapInh CapPrm CapEff CapBnd CapAmb; do
 		expect "$1: $set" "$(field "$watcher" $set)" 0000000000000000
 	done
