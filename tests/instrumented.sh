@@ -29,7 +29,8 @@ valgrind)
 	# Valgrind makes system calls of its own in tcpwatch's place.
 	$MAKE BUILD="$BUILD/valgrind" CPPFLAGS=-DSYSCALL_FILTER_OFF all || exit 1
 	PROGRAM=$(realpath "$BUILD/valgrind/tcpwatch")
-	export PROGRAM
+	SUPPRESSIONS=$(realpath "$(dirname "$0")/valgrind.supp")
+	export PROGRAM SUPPRESSIONS
 	LIVE_SECONDS=${LIVE_SECONDS:-900} $MAKE TCPWATCH=tests/under_valgrind.sh check-live
 	;;
 esac

@@ -4,5 +4,5 @@
 # process. What tcpwatch runs (`-- CMD`) is none of valgrind's business.
 exec valgrind --quiet --vgdb=no --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite,indirect,possible --track-fds=no \
-	--suppressions="$(dirname "$0")/valgrind.supp" \
+	--suppressions="$SUPPRESSIONS" \
 	--log-file="$REPORTS/valgrind.%p" "$PROGRAM" "$@"
