@@ -65,7 +65,7 @@ watch_trips()
 }
 
 # trips MS ADDRESS: a host that is busy makes some longer, and none shorter; one
-# that is too busy for half of them has two more tries.
+# that is too busy for half of them has two more tries, and then the shortest counts.
 trips()
 {
 	for _ in 1 2 3; do
@@ -75,6 +75,8 @@ trips()
 		! near "$(figure rtt p50_us)" $(($1 * 1000)) 10 || break
 	done
 	near "$(figure rtt p50_us)" $(($1 * 1000)) 10 ||
+		{ [ "$(figure rtt p50_us)" -gt $(($1 * 1000)) ] &&
+			near "$(figure rtt min_us)" $(($1 * 1000)) 10; } ||
 		fail "p50 is $(figure rtt p50_us) us at $1 ms over $2"
 	expect "its peer" "$(figure rtt key)" "\"$2\""
 	grep -q "\"sampled\":1,\"aggregate\":\"user\"" "$work/rtt.out" ||
