@@ -15,7 +15,7 @@ files()
 }
 
 mkdir -p "$(dirname "$1")"
-files | tar --null -T - --sort=name --format=ustar --mtime="@$epoch" --mode=u+w,go=rX \
-	--owner=0 --group=0 --numeric-owner --transform "s,^,tcpwatch-$version/," \
+files | LC_ALL=C sort -z | tar --null -T - --format=ustar --mtime="@$epoch" --mode=u+w,go=rX \
+	--owner=0 --group=0 --numeric-owner --transform "s,^,tcpwatch-$version/,S" \
 	-cf - | gzip -n -9 >"$1.new"
 mv "$1.new" "$1"
