@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What others build from, and packages. The version is in VERSION alone.
 
-.PHONY: dist deb recipes check-reproducible check-packages
+.PHONY: dist deb recipes check-reproducible check-packages check-recipes
 
 dist:
 	@contrib/dist.sh $(BUILD)/tcpwatch-$(version).tar.gz
@@ -10,5 +10,6 @@ dist:
 deb recipes:
 	@BUILD='$(BUILD)' contrib/package.sh $@
 
-check-reproducible check-packages:
+check-recipes: all
+check-reproducible check-packages check-recipes:
 	+@MAKE='$(MAKE)' BUILD='$(BUILD)' contrib/$@.sh

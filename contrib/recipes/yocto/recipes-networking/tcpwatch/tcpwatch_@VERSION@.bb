@@ -8,9 +8,14 @@ SRC_URI = "file://tcpwatch-${PV}.tar.gz"
 SRC_URI[sha256sum] = "@SHA256@"
 
 DEPENDS = "zlib zstd"
-inherit pkgconfig
+inherit pkgconfig systemd
 
-EXTRA_OEMAKE = "WITH_BPF=no WITH_METRICS=no WITH_ZLIB=yes WITH_ZSTD=yes PREFIX=${prefix}"
+EXTRA_OEMAKE = "WITH_BPF=no WITH_METRICS=no WITH_ZLIB=yes WITH_ZSTD=yes PREFIX=${prefix} \
+    UNITS=${@bb.utils.contains('DISTRO_FEATURES', 'systemd', '${systemd_system_unitdir}', '', d)}"
+
+# Who installs it does not yet want the network to be watched.
+SYSTEMD_SERVICE:${PN} = "tcpwatch-stream.service"
+SYSTEMD_AUTO_ENABLE = "disable"
 
 do_compile() {
     oe_runmake all
