@@ -46,14 +46,19 @@ for goal in "$@"; do
 		;;
 	esac
 	case $goal in
+	check | check-recipes | check-packages)
+		packages="$packages rpm rpmlint"
+		;;
+	esac
+	case $goal in
 	check | check-vm | check-reproducible | static)
 		packages="$packages musl-tools"
 		;;
 	esac
 	case $goal in
-	deb | check-packages)
+	check | deb | check-packages)
 		packages="$packages debhelper dpkg-dev fakeroot musl-tools libcmocka-dev graphviz"
-		packages="$packages lintian mmdebstrap rpm"
+		packages="$packages lintian mmdebstrap"
 		;;
 	esac
 	case $goal in

@@ -16,6 +16,7 @@ fill_in()
 {
 	sed -e "s/@VERSION@/$version/g" -e "s/@SHA256@/$checksum/g" \
 		-e "s/@DATE@/$(date -u -R -d "@$SOURCE_DATE_EPOCH")/g" \
+		-e "s/@LICENSE_SHA256@/$(sha256sum LICENSE | cut -d' ' -f1)/g" \
 		-e "s/@LICENSE_MD5@/$(md5sum LICENSE | cut -d' ' -f1)/g" \
 		-e "s/@DAY@/$(LC_ALL=C date -u '+%a %b %d %Y' -d "@$SOURCE_DATE_EPOCH")/g" "$1"
 }
@@ -31,8 +32,9 @@ deb()
 	rm "$tree/debian/changelog.in"
 	fill_in contrib/debian/changelog.in >"$tree/debian/changelog"
 	# No flag of this make is that one's.
-	(cd "$tree" && env -u MAKEFLAGS -u MAKELEVEL -u BUILD dpkg-buildpackage -us -uc \
-		${DEB_FLAGS:-})
+	(cd "$tree" && env -u MAKE -u MAKEFLAGS -u MAKELEVEL -u BUILD \
+		DEB_BUILD_OPTIONS="parallel=$(nproc) ${DEB_BUILD_OPTIONS:-}" \
+		dpkg-buildpackage -us -uc ${DEB_FLAGS:-})
 	rm -rf "$tree"
 	ls "$BUILD"/packages/*.deb
 }

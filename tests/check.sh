@@ -78,6 +78,11 @@ counted "unit tests, without tracefs and libmicrohttpd" \
 	make_ BUILD="$BUILD/no-tracefs" WITH_TRACEFS=no WITH_METRICS=no \
 	WERROR=1 check-unit
 whole "static build" make_ BUILD="$BUILD" WERROR=1 static
+whole install make_ BUILD="$BUILD" check-install
+whole recipes make_ BUILD="$BUILD" check-recipes
+whole "reproducible build" make_ BUILD="$BUILD" check-reproducible
+whole "Debian packages" env DEB_BUILD_OPTIONS=nocheck BUILD="$BUILD" \
+	contrib/check-packages.sh
 counted "golden cases, static build" env TCPWATCH="$BUILD/tcpwatch-static" \
 	tests/run.sh unit "$BUILD/tests/unit/golden_test"
 counted "unit tests, arm64" make_ BUILD="$BUILD" ARCH=arm64 check-cross
