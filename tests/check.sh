@@ -73,10 +73,11 @@ whole "man page" contrib/check-man.sh
 whole completion make_ BUILD="$BUILD" check-completion
 whole "pages of docs" make_ BUILD="$BUILD" check-docs
 counted "unit tests" make_ check-unit
-counted "unit tests, sanitized" make_ SANITIZE=address,undefined check-unit
+# Where speed is not what is looked at, -O1 compiles in less time.
+counted "unit tests, sanitized" make_ SANITIZE=address,undefined CFLAGS=-O1 check-unit
 counted "unit tests, without tracefs and libmicrohttpd" \
 	make_ BUILD="$BUILD/no-tracefs" WITH_TRACEFS=no WITH_METRICS=no \
-	WERROR=1 check-unit
+	WERROR=1 CFLAGS=-O1 check-unit
 whole "static build" make_ BUILD="$BUILD" WERROR=1 static
 whole install make_ BUILD="$BUILD" check-install
 whole recipes make_ BUILD="$BUILD" check-recipes
@@ -86,7 +87,7 @@ whole "Debian packages" env DEB_BUILD_OPTIONS=nocheck BUILD="$BUILD" \
 counted "golden cases, static build" env TCPWATCH="$BUILD/tcpwatch-static" \
 	tests/run.sh unit "$BUILD/tests/unit/golden_test"
 counted "unit tests, arm64" make_ BUILD="$BUILD" ARCH=arm64 check-cross
-counted "fuzz targets" make_ fuzz
+counted "fuzz targets" make_ FUZZ_SECONDS=5 fuzz
 whole "bench builds" make_ "$BUILD/bench/replay_bench" "$BUILD/bench/measure"
 BUILD=$BUILD whole "instructions an event" bench/bench-instructions.sh
 counted "live tests" make_ check-live
