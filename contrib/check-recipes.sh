@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Whether the recipes for RPM, Buildroot, OpenWrt and Yocto are of the form their
 # systems read, and agree with the archive, the Makefile and what install makes.
-# Their commands run with what those systems would define (contrib/stubs.make); the
+# Their commands run with what those systems would define (contrib/systems.make); the
 # network is not asked. Called by make after a build.
 set -eu
 cd "$(dirname "$0")/.."
@@ -91,12 +91,12 @@ look_at_needs()
 	done
 }
 
-# stubs SYSTEM FILE GOAL...: the recipe's own commands.
-stubs()
+# run_recipe SYSTEM FILE GOAL...: the recipe's own commands.
+run_recipe()
 {
 	system=$1 recipe=$2
 	shift 2
-	env -u MAKEFLAGS -u MAKELEVEL -u BUILD make -s -f contrib/stubs.make \
+	env -u MAKEFLAGS -u MAKELEVEL -u BUILD make -s -f contrib/systems.make \
 		SYSTEM="$system" RECIPE="$recipe" TREE="$tree" TARGET="$work/$system" \
 		"$@" >"$work/log" 2>&1 || fail "$recipe: $(cat "$work/log")"
 }
@@ -104,10 +104,10 @@ stubs()
 look_at_buildroot()
 {
 	for with in y n; do
-		stubs buildroot "$buildroot/tcpwatch.mk" LIBRARIES=$with build
+		run_recipe buildroot "$buildroot/tcpwatch.mk" LIBRARIES=$with build
 		has "$work/log" "-DWITH_ZLIB=$([ $with = y ] && echo 1 || echo 0)"
 		has "$work/log" "-DWITH_METRICS=0"
-		stubs buildroot "$buildroot/tcpwatch.mk" LIBRARIES=$with install
+		run_recipe buildroot "$buildroot/tcpwatch.mk" LIBRARIES=$with install
 		has "$work/log" "$work/buildroot/usr/sbin/tcpwatch"
 	done
 	awk '/^config BR2_PACKAGE_TCPWATCH$/ { found = 1; next }
@@ -119,9 +119,9 @@ look_at_buildroot()
 
 look_at_openwrt()
 {
-	stubs openwrt "$openwrt" build
+	run_recipe openwrt "$openwrt" build
 	has "$work/log" "-DWITH_BPF=0"
-	stubs openwrt "$openwrt" install
+	run_recipe openwrt "$openwrt" install
 	[ "$(cd "$work/openwrt" && find . -type f)" = ./usr/sbin/tcpwatch ] ||
 		fail "OpenWrt's package has other files"
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Runs a recipe's commands as far as they can run here: stubs.make SYSTEM=buildroot|openwrt
+# Runs a recipe's commands as far as they can run here: systems.make SYSTEM=buildroot|openwrt
 # RECIPE=FILE TREE=FOLDER TARGET=FOLDER build|install. Only what the recipes use of
 # their systems is here. Builds are not made but listed.
 
