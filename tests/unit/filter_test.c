@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "comm_bytes.h"
 #include "filter.h"
 #include "tcpwatch/tcp_state.h"
 
@@ -47,7 +48,7 @@ static struct observation closing(int32_t pid, const char *comm)
 		.owner.pid = pid,
 	};
 
-	memcpy(observation.owner.comm, comm, strnlen(comm, EVENT_COMM_BYTES));
+	comm_bytes(observation.owner.comm, comm);
 	return observation;
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "comm_bytes.h"
 #include "output_capture.h"
 
 /* Prints one row with the one cell as JSON. */
@@ -88,7 +89,7 @@ static void check_comm(const char *comm, const char *expected)
 {
 	char bytes[EVENT_COMM_BYTES] = { 0 };
 
-	memcpy(bytes, comm, strnlen(comm, EVENT_COMM_BYTES));
+	comm_bytes(bytes, comm);
 	check(COLUMN_COMM, (struct cell){ .type = CELL_COMM, .comm = bytes },
 	      expected);
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "column_all.h"
+#include "comm_bytes.h"
 #include "output_capture.h"
 
 static const struct row_kind kind = { .name = "state", .letter = 'S' };
@@ -53,7 +54,7 @@ static void check_comm(const char *comm, const char *expected)
 	struct row row = { .kind = &kind };
 	char bytes[EVENT_COMM_BYTES] = { 0 };
 
-	memcpy(bytes, comm, strnlen(comm, EVENT_COMM_BYTES));
+	comm_bytes(bytes, comm);
 	row.cells[COLUMN_COMM] = (struct cell){ .type = CELL_COMM, .comm = bytes };
 	row.cells[COLUMN_PID] = number(7);
 	set_columns(&options, "comm,pid");

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "comm_bytes.h"
 #include "tracker.h"
 #include "tcpwatch/event.h"
 #include "tcpwatch/tcp_state.h"
@@ -129,8 +130,7 @@ static inline struct event event_task(enum event_task_change change,
 	event.task.change = (uint8_t)change;
 	if (comm) {
 		event.has |= EVENT_HAS_COMM;
-		memcpy(event.task.comm, comm,
-		       strnlen(comm, sizeof(event.task.comm)));
+		comm_bytes(event.task.comm, comm);
 	}
 	return event;
 }

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "comm_bytes.h"
 #include "output_capture.h"
 #include "tcpwatch/tcp_state.h"
 #include "view.h"
@@ -86,7 +87,7 @@ static inline struct observation view_capture_event(enum event_kind kind,
 	};
 	struct event *event = &observation.event;
 
-	memcpy(observation.owner.comm, comm, strnlen(comm, EVENT_COMM_BYTES));
+	comm_bytes(observation.owner.comm, comm);
 	event->family = output_capture_endpoint(&event->remote, remote,
 						remote_port);
 	output_capture_endpoint(&event->local, event->family == EVENT_FAMILY_IPV4 ?
