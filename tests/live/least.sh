@@ -15,12 +15,6 @@ field()
 
 # What it gives up last; a slow one is seen halfway.
 is_confined() { [ "$(field "$watcher" CapPrm)" = 0000000000000000 ]; }
-keeper_of()
-{
-	for id in $(cat "/proc/$1/task/$1/children"); do
-		[ "$(cat "/proc/$id/comm")" != tcpwatch-keeper ] || echo "$id"
-	done
-}
 instance() { echo "$tracing/instances/tcpwatch-$watcher"; }
 no_instance() { [ ! -e "$(instance)" ]; }
 

@@ -104,6 +104,15 @@ instrumented() { [ -n "${INSTRUMENTED:-}" ]; }
 scaled() { echo $(($1 * ${LIVE_PERCENT:-100} / 100)); }
 
 gone() { ! kill -0 "$1" 2>/dev/null; }
+
+# keeper_of PID: of the process that keeps the rights for that one, if it is there.
+keeper_of()
+{
+	for id in $(cat "/proc/$1/task/$1/children"); do
+		[ "$(cat "/proc/$id/comm")" != tcpwatch-keeper ] || echo "$id"
+	done
+}
+
 has_lines() { [ "$(wc -l <"$1")" -ge "$2" ]; }
 
 # watch NAME [OPTION...]: tcpwatch into $work/NAME.out and .err; returns once

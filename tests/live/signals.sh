@@ -49,10 +49,15 @@ load=$child
 expect "rows that head saw" "$(wc -l <"$work/head")" 3
 kill "$load"
 
-# Killed: its instance is left, the next start removes it, and only it.
+# Killed, after the keeper that would have undone it: its instance is left, the
+# next start removes it, and only it.
 watch alive --backend=tracefs --ready-file "$work/alive.ready"
 alive=$watcher
 watch killed --backend=tracefs --ready-file "$work/killed.ready"
+has_keeper() { [ -n "$(keeper_of "$watcher")" ]; }
+wait_until has_keeper
+keeper=$(keeper_of "$watcher")
+kill -KILL "$keeper"
 kill -KILL "$watcher"
 wait "$watcher" 2>/dev/null
 [ -n "$(mine "$watcher")" ] || fail "kill -9 left no instance: what is tested?"
