@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,19 +21,34 @@ static int fail(const char *path, int code, struct error *err)
 			 strerror(code), hint);
 }
 
-/* Its name does not end as node_exporter wants it, which reads all of a folder. */
-static bool name_partial(const char *path, char partial[PATH_MAX])
+/* What a rename would replace: not a link, but the file that it leads to. 0 or an
+ * errno. */
+static int find_target(const char *path, char target[PATH_MAX])
 {
-	return snprintf(partial, PATH_MAX, "%s.%d", path, (int)getpid()) < PATH_MAX;
+	struct stat status;
+
+	if (!lstat(path, &status) && S_ISLNK(status.st_mode))
+		return realpath(path, target) ? 0 : errno;
+	return snprintf(target, PATH_MAX, "%s", path) < PATH_MAX ? 0 : ENAMETOOLONG;
+}
+
+/* Its name does not end as node_exporter wants it, which reads all of a folder. */
+static int name_partial(const char *target, char partial[PATH_MAX])
+{
+	return snprintf(partial, PATH_MAX, "%s.%d", target, (int)getpid()) <
+	       PATH_MAX ? 0 : ENAMETOOLONG;
 }
 
 static int open_partial(const char *path, char partial[PATH_MAX],
 			struct error *err)
 {
-	int fd;
+	char target[PATH_MAX];
+	int fd, code = find_target(path, target);
 
-	if (!name_partial(path, partial))
-		return fail(path, ENAMETOOLONG, err);
+	if (!code)
+		code = name_partial(target, partial);
+	if (code)
+		return fail(path, code, err);
 	unlink(partial);        /* of an earlier process with our id */
 	fd = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	return fd < 0 ? fail(path, errno, err) : fd;
@@ -87,12 +103,14 @@ int metrics_file_begin(const char *path, struct error *err)
 
 int metrics_file_end(const char *path, bool whole, struct error *err)
 {
-	char partial[PATH_MAX];
-	int code;
+	char target[PATH_MAX], partial[PATH_MAX];
+	int code = find_target(path, target);
 
-	if (!name_partial(path, partial))
-		return fail(path, ENAMETOOLONG, err);
-	if (whole && !rename(partial, path))
+	if (!code)
+		code = name_partial(target, partial);
+	if (code)
+		return fail(path, code, err);
+	if (whole && !rename(partial, target))
 		return 0;
 	code = errno;
 	unlink(partial);

@@ -9,7 +9,8 @@
 #include "tcpwatch/error.h"
 #include "tcpwatch/keeper.h"
 
-/* Whether such a file can be written: 0, or -errno and *err. Leaves nothing. */
+/* Whether such a file can be written: 0, or -errno and *err. Leaves nothing. A link
+ * stays one: what it leads to is written, and has to be there. */
 int metrics_file_check(const char *path, struct error *err);
 
 /* Replaces its contents. keeper: who has the right to; NULL: we do. 0, or -errno and

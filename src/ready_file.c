@@ -4,15 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static int fail(const char *path, int code, struct error *err)
-{
-	return error_set(err, code, "--ready-file: cannot write '%s': %s", path,
-			 strerror(code));
-}
+#include <sys/stat.h>
 
 static int write_id(int fd)
 {
@@ -24,24 +22,55 @@ static int write_id(int fd)
 	return errno ? errno : EIO;
 }
 
-/* By rename, so that whoever sees the file finds it whole. */
-int ready_file_write(const char *path, struct error *err)
+/* What is there and no file (/dev/fd/3, a FIFO, a link) is written as it is: a
+ * rename would put a file in its place. */
+static bool is_other(const char *path)
 {
-	char partial[4096];
+	struct stat status;
+
+	return !lstat(path, &status) && !S_ISREG(status.st_mode);
+}
+
+/* 0 or an errno. A FIFO that nobody reads is no reason to wait. */
+static int write_through(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_NOCTTY |
+		      O_CLOEXEC, 0644);
+	int code;
+
+	if (fd < 0)
+		return errno;
+	code = write_id(fd);
+	close(fd);
+	return code;
+}
+
+/* 0 or an errno. By rename, so that whoever sees the file finds it whole. */
+static int write_whole(const char *path)
+{
+	char partial[PATH_MAX];
 	int fd, code;
 
-	if ((size_t)snprintf(partial, sizeof(partial), "%s.%d", path, getpid()) >=
-	    sizeof(partial))
-		return fail(path, ENAMETOOLONG, err);
+	if (snprintf(partial, sizeof(partial), "%s.%d", path, getpid()) >= PATH_MAX)
+		return ENAMETOOLONG;
 	fd = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd < 0)
-		return fail(path, errno, err);
+		return errno;
 	code = write_id(fd);
 	close(fd);
 	if (!code && rename(partial, path))
 		code = errno;
+	if (code)
+		unlink(partial);
+	return code;
+}
+
+int ready_file_write(const char *path, struct error *err)
+{
+	int code = is_other(path) ? write_through(path) : write_whole(path);
+
 	if (!code)
 		return 0;
-	unlink(partial);
-	return fail(path, code, err);
+	return error_set(err, code, "--ready-file: cannot write '%s': %s", path,
+			 strerror(code));
 }

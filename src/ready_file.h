@@ -5,7 +5,8 @@
 
 #include "tcpwatch/error.h"
 
-/* Makes the file, holding our process id, at once whole. 0 or -errno, *err. */
+/* Makes the file, holding our process id, at once whole; what is there and no
+ * regular file (/dev/fd/3, a FIFO, a link) is written as it is. 0 or -errno, *err. */
 int ready_file_write(const char *path, struct error *err);
 
 #endif
