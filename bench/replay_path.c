@@ -14,7 +14,7 @@
 
 /* Of event time, between two drains of all CPUs. */
 #define DRAIN_NS UINT64_C(10000000)
-#define WALL_OFFSET_NS INT64_C(1700000000000000000)
+static const struct wall_clock wall = { 1700000000000000000, true };
 
 enum { SOCKETS_MAX = 65536, TASKS_MAX = 65536 };
 
@@ -47,8 +47,7 @@ static void take_observation(void *context, const struct observation *observatio
 	if (run->path->stage < REPLAY_SHOW ||
 	    !filter_observation(&run->filter, observation))
 		return;
-	run->rows += run->path->view->take(run->view, observation, WALL_OFFSET_NS,
-					   true);
+	run->rows += run->path->view->take(run->view, observation, wall);
 }
 
 static void take_event(struct run *run, const struct event *event)

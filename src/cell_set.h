@@ -6,6 +6,7 @@
 #include "column.h"
 #include "tracker.h"
 #include "view_row.h"
+#include "wall_clock.h"
 
 static inline void cell_set_number(struct cell *cell, uint64_t value)
 {
@@ -17,6 +18,16 @@ static inline void cell_set_ms(struct cell *cell, uint64_t ns)
 {
 	cell->type = CELL_MS;
 	cell->id = ns;
+}
+
+/* Where the wall clock is known. */
+static inline void cell_set_wall(struct cell *cell,
+				 const struct wall_clock *wall, uint64_t time_ns)
+{
+	if (!wall->known)
+		return;
+	cell->type = CELL_WALL;
+	cell->id = wall_clock_ns(wall, time_ns);
 }
 
 /* text: ours, or NULL when not known; borrowed until the row is out. */

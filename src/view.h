@@ -11,6 +11,7 @@
 #include "counter_spans.h"
 #include "output.h"
 #include "tracker.h"
+#include "wall_clock.h"
 #include "tcpwatch/backend.h"
 #include "tcpwatch/error.h"
 #include "tcpwatch/keeper.h"
@@ -164,7 +165,7 @@ struct view_ops {
 	 * made. */
 	unsigned int (*take)(struct view *view,
 			     const struct observation *observation,
-			     int64_t wall_offset_ns, bool wall_known);
+			     struct wall_clock wall);
 
 	/* Once, when no more events are wanted: those that have happened are still
 	 * to come. NULL: it is not interested. */
@@ -174,7 +175,7 @@ struct view_ops {
 	 * (final) the events are over. Returns how many. NULL: every row has been
 	 * made by take(). */
 	unsigned int (*report)(struct view *view, bool final,
-			       int64_t wall_offset_ns, bool wall_known);
+			       struct wall_clock wall);
 
 	/* A descriptor that is waited for as well, or negative: none; when it is
 	 * readable, serve() is called, which returns 0, or -errno and *err to end

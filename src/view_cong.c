@@ -105,8 +105,7 @@ static unsigned int show_change(struct view *view,
 	if (event->kind != EVENT_CONG ||
 	    event->cong.new_state == observation->cong)
 		return 0;
-	view_row_fill(row, &view_row_kind_cong, observation,
-		      row->wall_offset_ns, row->wall_known);
+	view_row_fill(row, &view_row_kind_cong, observation);
 	cells[COLUMN_LOCAL].type = CELL_NONE;
 	if (event->has & EVENT_HAS_ENDPOINTS)
 		cell_set_endpoint(&cells[COLUMN_LOCAL], CELL_ENDPOINT,
@@ -284,18 +283,17 @@ static void tell_loss(struct view *view, const struct observation *observation)
 				  COLUMN_REMOTE);
 		return;
 	}
-	view_row_fill(row, &view_row_kind_lost, observation,
-		      row->wall_offset_ns, row->wall_known);
+	view_row_fill(row, &view_row_kind_lost, observation);
 	put_drawing(view, NULL, row->words, false);
 }
 
 static unsigned int take(struct view *view,
 			 const struct observation *observation,
-			 int64_t wall_offset_ns, bool wall_known)
+			 struct wall_clock wall)
 {
 	unsigned int rows;
 
-	view_summary_set_wall(&view->summary, wall_offset_ns, wall_known);
+	view->summary.row.wall = wall;
 	rows = view->changes ? show_change(view, observation) :
 			       sum_up(view, observation);
 	if (observation->event.kind != EVENT_LOST)
@@ -305,9 +303,9 @@ static unsigned int take(struct view *view,
 }
 
 static unsigned int report(struct view *view, bool final,
-			   int64_t wall_offset_ns, bool wall_known)
+			   struct wall_clock wall)
 {
-	view_summary_set_wall(&view->summary, wall_offset_ns, wall_known);
+	view->summary.row.wall = wall;
 	return view->changes ? 0 :
 		view_summary_report(&view->summary, final, report_times);
 }

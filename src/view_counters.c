@@ -139,8 +139,7 @@ static int begin(struct view *view, const struct backend_facts *facts,
 		 struct error *err)
 {
 	view->traced = facts->events & EVENT_BIT(EVENT_RETRANS);
-	view->row.wall_offset_ns = facts->wall_offset_ns;
-	view->row.wall_known = facts->wall_offset_known;
+	view->row.wall = wall_clock_of(facts);
 	return counter_spans_begin(&view->spans, err);
 }
 
@@ -152,11 +151,7 @@ static struct cell *begin_row(struct view *view, const struct row_kind *kind,
 
 	memset(cells, 0, sizeof(view->row.row.cells));
 	view->row.row.kind = kind;
-	if (view->row.wall_known)
-		cells[COLUMN_TIME] = (struct cell){
-			.type = CELL_WALL,
-			.id = end_ns + (uint64_t)view->row.wall_offset_ns
-		};
+	cell_set_wall(&cells[COLUMN_TIME], &view->row.wall, end_ns);
 	cells[COLUMN_SINCE] = (struct cell){
 		.type = CELL_SINCE, .id = end_ns - view->spans.first.at_ns
 	};
@@ -365,8 +360,7 @@ static unsigned int take_loss(struct view *view,
 	struct view_row *row = &view->row;
 
 	memset(row->row.cells, 0, sizeof(row->row.cells));
-	view_row_fill(row, &view_row_kind_lost, observation, row->wall_offset_ns,
-		      row->wall_known);
+	view_row_fill(row, &view_row_kind_lost, observation);
 	view_row_tell_loss(row, &observation->event, COLUMN_COUNTER, COLUMN_GROWN);
 	output_row(row->output, &row->row);
 	return 1;
@@ -381,12 +375,11 @@ static bool is_ours(const struct view *view, const struct event *event)
 
 static unsigned int take(struct view *view,
 			 const struct observation *observation,
-			 int64_t wall_offset_ns, bool wall_known)
+			 struct wall_clock wall)
 {
 	const struct event *event = &observation->event;
 
-	view->row.wall_offset_ns = wall_offset_ns;
-	view->row.wall_known = wall_known;
+	view->row.wall = wall;
 	if (event->kind == EVENT_RETRANS && is_ours(view, event))
 		counter_spans_add(&view->spans, event->time_ns,
 				  observation->class);
@@ -396,12 +389,11 @@ static unsigned int take(struct view *view,
 }
 
 static unsigned int report(struct view *view, bool final,
-			   int64_t wall_offset_ns, bool wall_known)
+			   struct wall_clock wall)
 {
 	unsigned int rows = tell_whole(view);
 
-	(void)wall_offset_ns;
-	(void)wall_known;
+	(void)wall;
 	view->whole_told |= final;
 	return rows;
 }

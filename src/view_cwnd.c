@@ -27,8 +27,6 @@ struct view {
 	struct lru seen;
 	struct cwnd_plot *plot; /* NULL = none */
 	const char *plot_path;
-	int64_t wall_offset_ns;
-	bool wall_known;
 };
 
 static unsigned int rows(const struct view_options *options)
@@ -151,8 +149,7 @@ static struct cwnd_socket *add(struct view *view, uint64_t sock)
 static unsigned int print(struct view *view,
 			  const struct observation *observation)
 {
-	view_row_fill(&view->row, &view_row_kind_cwnd, observation,
-		      view->wall_offset_ns, view->wall_known);
+	view_row_fill(&view->row, &view_row_kind_cwnd, observation);
 	output_row(view->row.output, &view->row.row);
 	return 1;
 }
@@ -237,12 +234,11 @@ static unsigned int end_intervals(struct view *view, uint64_t now_ns)
 
 static unsigned int take(struct view *view,
 			 const struct observation *observation,
-			 int64_t wall_offset_ns, bool wall_known)
+			 struct wall_clock wall)
 {
 	unsigned int rows;
 
-	view->wall_offset_ns = wall_offset_ns;
-	view->wall_known = wall_known;
+	view->row.wall = wall;
 	rows = end_intervals(view, observation->event.time_ns);
 	if (!observation->sock || (view->sock && view->sock != observation->sock))
 		return rows;

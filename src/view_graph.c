@@ -128,26 +128,25 @@ static unsigned int report_graph(struct view *view, uint64_t end_ns, bool ended)
 
 static unsigned int take(struct view *view,
 			 const struct observation *observation,
-			 int64_t wall_offset_ns, bool wall_known)
+			 struct wall_clock wall)
 {
 	struct view_row *row = &view->summary.row;
 
-	view_summary_set_wall(&view->summary, wall_offset_ns, wall_known);
+	view->summary.row.wall = wall;
 	view_summary_advance(&view->summary, observation, report_graph);
 	if (observation->event.kind == EVENT_STATE)
 		transition_counts_add(&view->counts, observation);
 	if (observation->event.kind != EVENT_LOST)
 		return 0;
-	view_row_fill(row, &view_row_kind_lost, observation, wall_offset_ns,
-		      wall_known);
+	view_row_fill(row, &view_row_kind_lost, observation);
 	output_row(row->output, &row->row);
 	return 1;
 }
 
 static unsigned int report(struct view *view, bool final,
-			   int64_t wall_offset_ns, bool wall_known)
+			   struct wall_clock wall)
 {
-	view_summary_set_wall(&view->summary, wall_offset_ns, wall_known);
+	view->summary.row.wall = wall;
 	return view_summary_report(&view->summary, final, report_graph);
 }
 

@@ -176,15 +176,6 @@ static struct cell map_cell(const struct cell_map *map)
 	return (struct cell){ .type = CELL_MAP, .map = map };
 }
 
-static struct cell wall_cell(const struct view_row *row, uint64_t time_ns)
-{
-	if (!time_ns || !row->wall_known)
-		return (struct cell){ .type = CELL_NONE };
-	return (struct cell){
-		.type = CELL_WALL, .id = time_ns + (uint64_t)row->wall_offset_ns
-	};
-}
-
 static void fill_figures(struct cell *cells, const struct life *life)
 {
 	cell_set_number(&cells[COLUMN_TX_BYTES], life->tx_bytes);
@@ -200,10 +191,11 @@ static void fill_life(struct view *view, const struct life *life)
 	memset(&cells[COLUMN_EVENT_COUNT], 0,
 	       (COLUMN_COUNT - COLUMN_EVENT_COUNT) * sizeof(*cells));
 	fill_maps(view, life);
-	cells[COLUMN_BEGIN] = wall_cell(&view->row,
-					life->how == LIFE_BEFORE_US ? 0 :
-								      life->begin_ns);
-	cells[COLUMN_END] = wall_cell(&view->row, life->end_ns);
+	if (life->how != LIFE_BEFORE_US && life->begin_ns)
+		cell_set_wall(&cells[COLUMN_BEGIN], &view->row.wall,
+			      life->begin_ns);
+	if (life->end_ns)
+		cell_set_wall(&cells[COLUMN_END], &view->row.wall, life->end_ns);
 	cell_set_text(&cells[COLUMN_HOW], life_how_name(life->how));
 	cell_set_text(&cells[COLUMN_ENDED_BY], life_ender_name(life->ended_by));
 	cell_set_text(&cells[COLUMN_WHY], reason_name(life->why));
@@ -226,8 +218,7 @@ static void fill_life(struct view *view, const struct life *life)
 }
 
 /* Returns how many rows it made. */
-static unsigned int show(struct view *view, const struct life *life,
-			 int64_t wall_offset_ns, bool wall_known)
+static unsigned int show(struct view *view, const struct life *life)
 {
 	const struct observation observation = {
 		.event = {
@@ -246,54 +237,49 @@ static unsigned int show(struct view *view, const struct life *life,
 
 	if (!is_shown(view, life))
 		return 0;
-	view_row_fill(&view->row, view->kind, &observation,
-		      wall_offset_ns, wall_known);
+	view_row_fill(&view->row, view->kind, &observation);
 	fill_life(view, life);
 	output_row(view->row.output, &view->row.row);
 	return 1;
 }
 
-static unsigned int end_life(struct view *view, struct life *life,
-			     int64_t wall_offset_ns, bool wall_known)
+static unsigned int end_life(struct view *view, struct life *life)
 {
-	unsigned int rows = show(view, life, wall_offset_ns, wall_known);
+	unsigned int rows = show(view, life);
 
 	life_table_remove(&view->lives, life);
 	return rows;
 }
 
 /* The figures of those that ended long enough ago do not come any more. */
-static unsigned int end_waiting(struct view *view, uint64_t ended_before_ns,
-				int64_t wall_offset_ns, bool wall_known)
+static unsigned int end_waiting(struct view *view, uint64_t ended_before_ns)
 {
 	struct life *life;
 	unsigned int rows = 0;
 
 	while ((life = life_table_first_ended(&view->lives)) &&
 	       life->end_ns < ended_before_ns)
-		rows += end_life(view, life, wall_offset_ns, wall_known);
+		rows += end_life(view, life);
 	return rows;
 }
 
-static unsigned int show_open(struct view *view, int64_t wall_offset_ns,
-			      bool wall_known)
+static unsigned int show_open(struct view *view)
 {
 	struct life *life = NULL;
 	unsigned int rows = 0;
 
 	while ((life = life_table_next_open(&view->lives, life)))
-		rows += show(view, life, wall_offset_ns, wall_known);
+		rows += show(view, life);
 	return rows;
 }
 
 /* As they stood at the edge: nothing younger has been taken. */
-static unsigned int end_intervals(struct view *view, uint64_t now_ns,
-				  int64_t wall_offset_ns, bool wall_known)
+static unsigned int end_intervals(struct view *view, uint64_t now_ns)
 {
 	unsigned int rows = 0;
 
 	while (interval_has_ended(&view->interval, now_ns, &view->now_ns)) {
-		rows += show_open(view, wall_offset_ns, wall_known);
+		rows += show_open(view);
 		interval_next(&view->interval);
 	}
 	return rows;
@@ -315,8 +301,7 @@ static bool begins_life(const struct observation *observation)
 }
 
 static unsigned int take_socket(struct view *view,
-				const struct observation *observation,
-				int64_t wall_offset_ns, bool wall_known)
+				const struct observation *observation)
 {
 	uint64_t sock = observation->sock;
 	struct life *life = life_table_find(&view->lives, sock);
@@ -329,7 +314,7 @@ static unsigned int take_socket(struct view *view,
 			return 0;
 		oldest = life_table_full(&view->lives);
 		if (oldest)
-			rows = end_life(view, oldest, wall_offset_ns, wall_known);
+			rows = end_life(view, oldest);
 		life = life_table_add(&view->lives, sock);
 		life_begin(life, observation);
 	}
@@ -337,7 +322,7 @@ static unsigned int take_socket(struct view *view,
 	if (observation->event.kind == EVENT_DESTROY)
 		life_destroy(life, observation->event.time_ns);
 	if (!was_open && observation->event.kind == EVENT_GONE)
-		return rows + end_life(view, life, wall_offset_ns, wall_known);
+		return rows + end_life(view, life);
 	if (was_open && life->end_ns)
 		life_table_end(&view->lives, life);
 	else
@@ -347,30 +332,31 @@ static unsigned int take_socket(struct view *view,
 
 static unsigned int take(struct view *view,
 			 const struct observation *observation,
-			 int64_t wall_offset_ns, bool wall_known)
+			 struct wall_clock wall)
 {
 	const struct event *event = &observation->event;
 	unsigned int rows;
 
-	rows = end_intervals(view, event->time_ns, wall_offset_ns, wall_known);
+	view->row.wall = wall;
+	rows = end_intervals(view, event->time_ns);
 	if (event->time_ns > view->now_ns)
 		view->now_ns = event->time_ns;
 	if (view->now_ns > view->options.latency_ns)
-		rows += end_waiting(view, view->now_ns - view->options.latency_ns,
-				    wall_offset_ns, wall_known);
+		rows += end_waiting(view, view->now_ns - view->options.latency_ns);
 	if (event->kind == EVENT_TICK || event->kind == EVENT_LOST)
 		return rows;
-	return rows + take_socket(view, observation, wall_offset_ns, wall_known);
+	return rows + take_socket(view, observation);
 }
 
 static unsigned int report(struct view *view, bool final,
-			   int64_t wall_offset_ns, bool wall_known)
+			   struct wall_clock wall)
 {
 	unsigned int rows = 0;
 
+	view->row.wall = wall;
 	if (final)
-		rows = end_waiting(view, UINT64_MAX, wall_offset_ns, wall_known);
-	return rows + show_open(view, wall_offset_ns, wall_known);
+		rows = end_waiting(view, UINT64_MAX);
+	return rows + show_open(view);
 }
 
 static const enum column_id filled_ids[] = {

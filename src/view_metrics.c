@@ -204,10 +204,9 @@ static void end_interval(struct view *view)
 
 static unsigned int take(struct view *view,
 			 const struct observation *observation,
-			 int64_t wall_offset_ns, bool wall_known)
+			 struct wall_clock wall)
 {
-	(void)wall_offset_ns;
-	(void)wall_known;
+	(void)wall;
 	metrics_take(&view->metrics, observation);
 	if (observation->event.kind == EVENT_TICK)
 		end_interval(view);
@@ -215,11 +214,10 @@ static unsigned int take(struct view *view,
 }
 
 static unsigned int report(struct view *view, bool final,
-			   int64_t wall_offset_ns, bool wall_known)
+			   struct wall_clock wall)
 {
 	(void)final;
-	(void)wall_offset_ns;
-	(void)wall_known;
+	(void)wall;
 	tell(view);
 	return 0;
 }

@@ -135,7 +135,7 @@ static unsigned int show(struct view *view,
 	if (event->kind != EVENT_RETRANS)
 		return 0;
 	view_row_fill(row, probe ? &view_row_kind_probe : &view_row_kind_retrans,
-		      observation, row->wall_offset_ns, row->wall_known);
+		      observation);
 	cells[COLUMN_LOCAL].type = CELL_NONE;
 	if (event->has & EVENT_HAS_ENDPOINTS)
 		cell_set_endpoint(&cells[COLUMN_LOCAL], CELL_ENDPOINT,
@@ -225,11 +225,11 @@ static unsigned int count(struct view *view,
 
 static unsigned int take(struct view *view,
 			 const struct observation *observation,
-			 int64_t wall_offset_ns, bool wall_known)
+			 struct wall_clock wall)
 {
 	unsigned int rows;
 
-	view_summary_set_wall(&view->summary, wall_offset_ns, wall_known);
+	view->summary.row.wall = wall;
 	rows = view->counting ? count(view, observation) :
 				show(view, observation);
 	if (observation->event.kind != EVENT_LOST)
@@ -240,9 +240,9 @@ static unsigned int take(struct view *view,
 }
 
 static unsigned int report(struct view *view, bool final,
-			   int64_t wall_offset_ns, bool wall_known)
+			   struct wall_clock wall)
 {
-	view_summary_set_wall(&view->summary, wall_offset_ns, wall_known);
+	view->summary.row.wall = wall;
 	return view->counting ?
 		view_summary_report(&view->summary, final, report_counts) : 0;
 }

@@ -53,9 +53,9 @@ static void set_id(struct cell *cell, enum cell_type type, uint64_t id)
 static void set_time(struct cell *cell, const struct view_row *view_row,
 		     const struct event *event)
 {
-	if (view_row->wall_known)
-		set_id(cell, CELL_WALL, event->time_ns +
-		       (uint64_t)view_row->wall_offset_ns);
+	if (view_row->wall.known)
+		set_id(cell, CELL_WALL,
+		       wall_clock_ns(&view_row->wall, event->time_ns));
 }
 
 /* A late event may be older than the first row. */
@@ -422,8 +422,7 @@ void *view_row_new(size_t bytes, const struct view_options *options,
 }
 
 void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
-		   const struct observation *observation,
-		   int64_t wall_offset_ns, bool wall_known)
+		   const struct observation *observation)
 {
 	struct cell *cells = view_row->row.cells;
 
@@ -431,8 +430,6 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 		view_row->begun = true;
 		view_row->first_ns = observation->event.time_ns;
 	}
-	view_row->wall_offset_ns = wall_offset_ns;
-	view_row->wall_known = wall_known;
 	view_row->row.kind = kind;
 	/* What only rows of samples fill is cleared for and after these alone. */
 	clear(cells, COLUMN_NETNS);

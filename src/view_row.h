@@ -11,6 +11,7 @@
 #include "output.h"
 #include "tracker.h"
 #include "view.h"
+#include "wall_clock.h"
 
 /* view_row_kind.c */
 extern const struct row_kind view_row_kind_state;
@@ -51,8 +52,7 @@ struct view_row {
 	bool sampled;           /* the last row was of a sample */
 	bool placed;            /* the last row had a place */
 	uint64_t first_ns;      /* time of the first row */
-	int64_t wall_offset_ns;
-	bool wall_known;
+	struct wall_clock wall; /* of the rows to come: the view's to set */
 	char words[VIEW_ROW_WORDS]; /* of a lost row: cells point here ... */
 	char lost[VIEW_ROW_WORDS]; /* ... and those of view_row_tell_loss() here */
 	/* Names by number, empty where there is none. */
@@ -72,8 +72,7 @@ void *view_row_new(size_t bytes, const struct view_options *options,
 /* Fills the cells of view_row->row, CELL_NONE where nothing is
  * known; the row borrows from the observation. kind: what the event makes. */
 void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
-		   const struct observation *observation,
-		   int64_t wall_offset_ns, bool wall_known);
+		   const struct observation *observation);
 
 /*
  * For tables that have no column for a loss, where a line of words would break

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell_set.h"
 #include "interval.h"
 #include "rtt_groups.h"
 #include "rtt_key.h"
@@ -27,8 +28,7 @@ struct view {
 	bool by_kernel;         /* that is who counts */
 	uint64_t sampled;       /* a sample stood for so many, at most */
 	uint64_t last_ns;       /* of the latest event */
-	int64_t wall_offset_ns;
-	bool wall_known;
+	struct wall_clock wall;
 };
 
 /* What the texts of one row are kept in until it is printed. */
@@ -313,10 +313,7 @@ static void print_group(const struct view *view, const struct rtt_group *group,
 	report.row.kind = view->options.by == RTT_BY_SOCK ? &kind_sock
 							  : &kind_group;
 	report.histogram.begins = begins;
-	if (view->wall_known) {
-		cells[COLUMN_TIME].type = CELL_WALL;
-		cells[COLUMN_TIME].id = time_ns + (uint64_t)view->wall_offset_ns;
-	}
+	cell_set_wall(&cells[COLUMN_TIME], &view->wall, time_ns);
 	set_number(&cells[COLUMN_MONO_NS], time_ns);
 	fill_key(view, &report, group, rest);
 	fill_figures(view, cells, group);
@@ -408,13 +405,12 @@ static unsigned int take_bucket(struct view *view,
 
 static unsigned int take(struct view *view,
 			 const struct observation *observation,
-			 int64_t wall_offset_ns, bool wall_known)
+			 struct wall_clock wall)
 {
 	uint64_t now_ns = observation->event.time_ns;
 	unsigned int rows = 0;
 
-	view->wall_offset_ns = wall_offset_ns;
-	view->wall_known = wall_known;
+	view->wall = wall;
 	if (now_ns > view->last_ns)
 		view->last_ns = now_ns;
 	if (observation->event.kind == EVENT_BUCKET)
@@ -428,11 +424,10 @@ static unsigned int take(struct view *view,
 
 /* The interval that runs is shown as far as it has come. */
 static unsigned int report(struct view *view, bool final,
-			   int64_t wall_offset_ns, bool wall_known)
+			   struct wall_clock wall)
 {
 	(void)final;
-	view->wall_offset_ns = wall_offset_ns;
-	view->wall_known = wall_known;
+	view->wall = wall;
 	return print(view, view->last_ns);
 }
 

@@ -117,7 +117,7 @@ static const struct row_kind *row_kind(const struct event *event)
 
 static unsigned int take(struct view *view,
 			 const struct observation *observation,
-			 int64_t wall_offset_ns, bool wall_known)
+			 struct wall_clock wall)
 {
 	const struct event *event = &observation->event;
 	const struct row_kind *kind = row_kind(event);
@@ -128,7 +128,8 @@ static unsigned int take(struct view *view,
 		return 0;
 	if (view->stacks)
 		view->row.row.stack = stack_table_find(view->stacks, event);
-	view_row_fill(&view->row, kind, observation, wall_offset_ns, wall_known);
+	view->row.wall = wall;
+	view_row_fill(&view->row, kind, observation);
 	if (event->kind == EVENT_LOST)
 		view_row_tell_loss(&view->row, event, COLUMN_OLD, COLUMN_NEW);
 	else if (event->kind == EVENT_STUCK)

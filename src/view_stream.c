@@ -138,7 +138,7 @@ static const struct row_kind *row_kind(const struct view *view,
 
 static unsigned int take(struct view *view,
 			 const struct observation *observation,
-			 int64_t wall_offset_ns, bool wall_known)
+			 struct wall_clock wall)
 {
 	const struct row_kind *kind = row_kind(view, observation);
 
@@ -146,7 +146,8 @@ static unsigned int take(struct view *view,
 		return 0;
 	if (view->sampled)
 		kind = view_row_kind_sampled(kind);
-	view_row_fill(&view->row, kind, observation, wall_offset_ns, wall_known);
+	view->row.wall = wall;
+	view_row_fill(&view->row, kind, observation);
 	output_row(view->row.output, &view->row.row);
 	return 1;
 }

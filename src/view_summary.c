@@ -41,13 +41,6 @@ unsigned int view_summary_report(struct view_summary *summary, bool final,
 	return report((struct view *)summary, summary->seen_ns, final);
 }
 
-void view_summary_set_wall(struct view_summary *summary, int64_t wall_offset_ns,
-			   bool wall_known)
-{
-	summary->row.wall_offset_ns = wall_offset_ns;
-	summary->row.wall_known = wall_known;
-}
-
 struct cell *view_summary_row(struct view_summary *summary,
 			      const struct row_kind *kind, uint64_t end_ns)
 {
@@ -57,11 +50,7 @@ struct cell *view_summary_row(struct view_summary *summary,
 
 	memset(cells, 0, sizeof(row->cells));
 	row->kind = kind;
-	if (summary->row.wall_known) {
-		cells[COLUMN_TIME].type = CELL_WALL;
-		cells[COLUMN_TIME].id = end_ns +
-					(uint64_t)summary->row.wall_offset_ns;
-	}
+	cell_set_wall(&cells[COLUMN_TIME], &summary->row.wall, end_ns);
 	cells[COLUMN_SINCE].type = CELL_SINCE;
 	cells[COLUMN_SINCE].id = end_ns - summary->first_ns;
 	cell_set_number(&cells[COLUMN_MONO_NS], end_ns);
@@ -85,8 +74,7 @@ void view_summary_lost(struct view_summary *summary,
 		row->begun = true;
 		row->first_ns = summary->first_ns;
 	}
-	view_row_fill(row, &view_row_kind_lost, observation,
-		      row->wall_offset_ns, row->wall_known);
+	view_row_fill(row, &view_row_kind_lost, observation);
 	view_row_tell_loss(row, &observation->event, first, second);
 	output_row(row->output, &row->row);
 }

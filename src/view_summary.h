@@ -37,10 +37,6 @@ unsigned int view_summary_advance(struct view_summary *summary,
 unsigned int view_summary_report(struct view_summary *summary, bool final,
 				 view_summary_report_fn *report);
 
-/* The wall clock, for rows that come now. */
-void view_summary_set_wall(struct view_summary *summary, int64_t wall_offset_ns,
-			   bool wall_known);
-
 /* Begins the row of that kind about the interval until end_ns: its times are
  * set, all other cells are empty. */
 struct cell *view_summary_row(struct view_summary *summary,

@@ -86,8 +86,7 @@ static void report(struct watch *watch, bool final)
 
 	if (view->report && !has_all_rows(watch))
 		count_rows(watch, view->report(watch->view, final,
-					       watch->facts.wall_offset_ns,
-					       watch->facts.wall_offset_known));
+					       wall_clock_of(&watch->facts)));
 }
 
 static void take_observation(void *context, const struct observation *observation)
@@ -103,8 +102,7 @@ static void take_observation(void *context, const struct observation *observatio
 		return;
 	}
 	count_rows(watch, watch->options->view->take(watch->view, observation,
-						     watch->facts.wall_offset_ns,
-						     watch->facts.wall_offset_known));
+						     wall_clock_of(&watch->facts)));
 }
 
 static void take_event(void *context, const struct event *event)

@@ -47,8 +47,8 @@ static inline void view_capture_open(struct view_capture *capture,
 static inline unsigned int view_capture_take(struct view_capture *capture,
 					     const struct observation *observation)
 {
-	return capture->ops->take(capture->view, observation, WALL_OFFSET_NS,
-				  true);
+	return capture->ops->take(capture->view, observation,
+				  (struct wall_clock){ WALL_OFFSET_NS, true });
 }
 
 /* All that was printed. */

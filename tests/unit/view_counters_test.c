@@ -81,7 +81,8 @@ static void fast(uint64_t ms)
 static const char *end(void)
 {
 	view_counters.end(capture.view);
-	view_counters.report(capture.view, true, WALL_OFFSET_NS, true);
+	view_counters.report(capture.view, true,
+			     (struct wall_clock){ WALL_OFFSET_NS, true });
 	return view_capture_close(&capture);
 }
 

@@ -173,7 +173,7 @@ static void times_stand_in_front(void **state)
 	observation.event.time_ns += 1234567890;
 	take(&capture, observation);
 	observation.event.time_ns = 1;
-	capture.ops->take(capture.view, &observation, 0, false);
+	capture.ops->take(capture.view, &observation, (struct wall_clock){ 0 });
 	assert_string_equal(view_capture_close(&capture),
 			    "TIME     TIME(s)   E\n"
 			    "13:04:06 0.000000  S\n"
