@@ -75,25 +75,6 @@ static const struct row_kind kind_stays = {
 	.name = "cong_dist", .letter = 'B', .json = COLUMN_IDS(stays_keys)
 };
 
-static struct view *new(const struct view_options *options,
-			struct output *output, struct error *err)
-{
-	struct view *view = view_row_new(sizeof(*view), options, output, err);
-
-	if (!view)
-		return NULL;
-	view_summary_init(&view->summary, options);
-	view->changes = options->changes;
-	view->distribution = options->distribution;
-	view->microseconds = options->microseconds;
-	view->time = options->time;
-	if (!cong_times_init(&view->times, options->max_sockets))
-		return view;
-	error_set(err, ENOMEM, "out of memory for the sockets");
-	free(view);
-	return NULL;
-}
-
 static unsigned int show_change(struct view *view,
 				const struct observation *observation)
 {
@@ -262,11 +243,10 @@ static unsigned int sum_up(struct view *view,
 			   const struct observation *observation)
 {
 	struct view_summary *summary = &view->summary;
-	unsigned int rows = view_summary_advance(summary, observation,
-						 report_times);
+	unsigned int rows = view_summary_advance(summary, observation);
 	struct cong_stay stay;
 
-	if (!view_summary_is_done(summary) &&
+	if (!view_summary_is_done(view) &&
 	    cong_times_take(&view->times, observation,
 			    summary->interval.begin_ns, &stay))
 		add_stay(view, &stay);
@@ -302,17 +282,24 @@ static unsigned int take(struct view *view,
 	return rows + 1;
 }
 
-static unsigned int report(struct view *view, bool final,
-			   struct wall_clock wall)
+static struct view *new(const struct view_options *options,
+			struct output *output, struct error *err)
 {
-	view->summary.row.wall = wall;
-	return view->changes ? 0 :
-		view_summary_report(&view->summary, final, report_times);
-}
+	struct view *view = view_row_new(sizeof(*view), options, output, err);
 
-static bool is_done(const struct view *view)
-{
-	return view_summary_is_done(&view->summary);
+	if (!view)
+		return NULL;
+	view_summary_init(&view->summary, options,
+			  options->changes ? NULL : report_times);
+	view->changes = options->changes;
+	view->distribution = options->distribution;
+	view->microseconds = options->microseconds;
+	view->time = options->time;
+	if (!cong_times_init(&view->times, options->max_sockets))
+		return view;
+	error_set(err, ENOMEM, "out of memory for the sockets");
+	free(view);
+	return NULL;
 }
 
 static void free_view(struct view *view)
@@ -347,7 +334,7 @@ const struct view_ops view_cong = {
 	.default_columns = view_cong_columns,
 	.new = new,
 	.take = take,
-	.report = report,
-	.is_done = is_done,
+	.report = view_summary_report,
+	.is_done = view_summary_is_done,
 	.free = free_view
 };

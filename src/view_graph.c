@@ -63,16 +63,6 @@ static const struct row_kind kind_edge = {
 	.name = "edge", .letter = 'G', .json = COLUMN_IDS(edge_keys)
 };
 
-static struct view *new(const struct view_options *options,
-			struct output *output, struct error *err)
-{
-	struct view *view = view_row_new(sizeof(*view), options, output, err);
-
-	if (view)
-		view_summary_init(&view->summary, options);
-	return view;
-}
-
 static void put_transition(struct view *view,
 			   const struct transition *transition, uint64_t end_ns)
 {
@@ -132,8 +122,8 @@ static unsigned int take(struct view *view,
 {
 	struct view_row *row = &view->summary.row;
 
-	view->summary.row.wall = wall;
-	view_summary_advance(&view->summary, observation, report_graph);
+	row->wall = wall;
+	view_summary_advance(&view->summary, observation);
 	if (observation->event.kind == EVENT_STATE)
 		transition_counts_add(&view->counts, observation);
 	if (observation->event.kind != EVENT_LOST)
@@ -143,11 +133,14 @@ static unsigned int take(struct view *view,
 	return 1;
 }
 
-static unsigned int report(struct view *view, bool final,
-			   struct wall_clock wall)
+static struct view *new(const struct view_options *options,
+			struct output *output, struct error *err)
 {
-	view->summary.row.wall = wall;
-	return view_summary_report(&view->summary, final, report_graph);
+	struct view *view = view_row_new(sizeof(*view), options, output, err);
+
+	if (view)
+		view_summary_init(&view->summary, options, report_graph);
+	return view;
 }
 
 static void free_view(struct view *view)
@@ -176,6 +169,6 @@ const struct view_ops view_graph = {
 	.default_columns = default_columns,
 	.new = new,
 	.take = take,
-	.report = report,
+	.report = view_summary_report,
 	.free = free_view
 };

@@ -107,23 +107,6 @@ static const struct row_kind kind_count = {
 	.name = "retrans_count", .letter = 'N', .json = COLUMN_IDS(count_keys)
 };
 
-static struct view *new(const struct view_options *options,
-			struct output *output, struct error *err)
-{
-	struct view *view = view_row_new(sizeof(*view), options, output, err);
-
-	if (!view)
-		return NULL;
-	view_summary_init(&view->summary, options);
-	view->counting = options->count;
-	if (!view->counting ||
-	    !flow_counts_init(&view->counts, options->max_sockets))
-		return view;
-	error_set(err, ENOMEM, "out of memory for the flows");
-	free(view);
-	return NULL;
-}
-
 static unsigned int show(struct view *view,
 			 const struct observation *observation)
 {
@@ -213,12 +196,10 @@ static unsigned int report_counts(struct view *view, uint64_t end_ns,
 static unsigned int count(struct view *view,
 			  const struct observation *observation)
 {
-	struct view_summary *summary = &view->summary;
-	unsigned int rows = view_summary_advance(summary, observation,
-						 report_counts);
+	unsigned int rows = view_summary_advance(&view->summary, observation);
 
 	if (observation->event.kind == EVENT_RETRANS &&
-	    !view_summary_is_done(summary))
+	    !view_summary_is_done(view))
 		flow_counts_add(&view->counts, observation);
 	return rows;
 }
@@ -239,17 +220,22 @@ static unsigned int take(struct view *view,
 	return rows + 1;
 }
 
-static unsigned int report(struct view *view, bool final,
-			   struct wall_clock wall)
+static struct view *new(const struct view_options *options,
+			struct output *output, struct error *err)
 {
-	view->summary.row.wall = wall;
-	return view->counting ?
-		view_summary_report(&view->summary, final, report_counts) : 0;
-}
+	struct view *view = view_row_new(sizeof(*view), options, output, err);
 
-static bool is_done(const struct view *view)
-{
-	return view_summary_is_done(&view->summary);
+	if (!view)
+		return NULL;
+	view_summary_init(&view->summary, options,
+			  options->count ? report_counts : NULL);
+	view->counting = options->count;
+	if (!view->counting ||
+	    !flow_counts_init(&view->counts, options->max_sockets))
+		return view;
+	error_set(err, ENOMEM, "out of memory for the flows");
+	free(view);
+	return NULL;
 }
 
 static void free_view(struct view *view)
@@ -285,7 +271,7 @@ const struct view_ops view_retrans = {
 	.default_columns = default_columns,
 	.new = new,
 	.take = take,
-	.report = report,
-	.is_done = is_done,
+	.report = view_summary_report,
+	.is_done = view_summary_is_done,
 	.free = free_view
 };

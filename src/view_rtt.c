@@ -11,7 +11,7 @@
 #include "interval.h"
 #include "rtt_groups.h"
 #include "rtt_key.h"
-#include "view.h"
+#include "view_summary.h"
 
 enum {
 	SUMMARY_BYTES = 256,
@@ -20,21 +20,16 @@ enum {
 };
 
 struct view {
+	struct view_summary summary; /* first: view_row_new() */
 	struct view_rtt_options options;
-	struct output *output;  /* borrowed */
 	bool time;              /* said in front of each report */
-	struct interval interval;
 	struct rtt_groups groups;
 	bool by_kernel;         /* that is who counts */
 	uint64_t sampled;       /* a sample stood for so many, at most */
-	uint64_t last_ns;       /* of the latest event */
-	struct wall_clock wall;
 };
 
 /* What the texts of one row are kept in until it is printed. */
-struct report {
-	struct row row;
-	struct row_histogram histogram;
+struct texts {
 	char by[RTT_KEY_TEXT], key[RTT_KEY_TEXT], title[2 * RTT_KEY_TEXT];
 	char summary[SUMMARY_BYTES];
 };
@@ -100,48 +95,9 @@ static void default_columns(const struct view_options *options, bool csv,
 	if (!csv)
 		return;
 	if (options->time || options->interval_ns)
-		list->uses[list->count++].id = COLUMN_TIME;
+		view_row_list(list, COLUMN_TIME, NULL, 0);
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
-		list->uses[list->count++].id = ids[i];
-}
-
-static void free_view(struct view *view)
-{
-	if (!view)
-		return;
-	rtt_groups_done(&view->groups);
-	free(view);
-}
-
-static struct view *new(const struct view_options *options,
-			struct output *output, struct error *err)
-{
-	struct view *view = calloc(1, sizeof(*view));
-
-	if (!view || rtt_groups_init(&view->groups, options->rtt.top)) {
-		error_set(err, ENOMEM, "out of memory for %" PRIu32 " groups; "
-			  "use a smaller --top", options->rtt.top);
-		free(view);
-		return NULL;
-	}
-	view->options = options->rtt;
-	view->output = output;
-	view->time = options->time;
-	view->interval.period_ns = options->interval_ns;
-	view->interval.wanted = options->outputs;
-	return view;
-}
-
-static void set_number(struct cell *cell, uint64_t number)
-{
-	cell->type = CELL_NUMBER;
-	cell->number = (int64_t)number;
-}
-
-static void set_text(struct cell *cell, const char *text)
-{
-	cell->type = CELL_TEXT;
-	cell->text = text;
+		view_row_list(list, ids[i], NULL, 0);
 }
 
 static void set_micros(struct cell *cell, double us)
@@ -229,48 +185,28 @@ static void fill_figures(const struct view *view, struct cell *cells,
 {
 	const struct histogram *exact = &group->exact;
 
-	set_number(&cells[COLUMN_GROUPS], group->members);
-	set_number(&cells[COLUMN_COUNT_LOST], group->log2.count);
-	set_number(&cells[COLUMN_SAMPLED], view->sampled ? view->sampled : 1);
-	set_text(&cells[COLUMN_AGGREGATE], view->by_kernel ? "kernel" : "user");
+	cell_set_number(&cells[COLUMN_GROUPS], group->members);
+	cell_set_number(&cells[COLUMN_COUNT_LOST], group->log2.count);
+	cell_set_number(&cells[COLUMN_SAMPLED], view->sampled ? view->sampled : 1);
+	cell_set_text(&cells[COLUMN_AGGREGATE], view->by_kernel ? "kernel" : "user");
 	if (!group->log2.count)
 		return;
 	if (exact->count) {
-		set_number(&cells[COLUMN_MIN_US], exact->min);
-		set_number(&cells[COLUMN_MAX_US], exact->max);
+		cell_set_number(&cells[COLUMN_MIN_US], exact->min);
+		cell_set_number(&cells[COLUMN_MAX_US], exact->max);
 	}
-	set_number(&cells[COLUMN_P50_US], rtt_group_percentile(group, 500));
-	set_number(&cells[COLUMN_P90_US], rtt_group_percentile(group, 900));
-	set_number(&cells[COLUMN_P99_US], rtt_group_percentile(group, 990));
+	cell_set_number(&cells[COLUMN_P50_US], rtt_group_percentile(group, 500));
+	cell_set_number(&cells[COLUMN_P90_US], rtt_group_percentile(group, 900));
+	cell_set_number(&cells[COLUMN_P99_US], rtt_group_percentile(group, 990));
 	set_micros(&cells[COLUMN_AVG_US], average_of(group));
 }
 
-static void set_address(struct cell *cell, const struct rtt_group *group,
-			const struct endpoint *endpoint)
+static void fill_key(const struct view *view, struct cell *cells,
+		     struct texts *texts, const struct rtt_group *group,
+		     bool rest)
 {
-	cell->type = CELL_ADDRESS;
-	cell->family = group->family;
-	cell->endpoint = endpoint;
-}
-
-static void fill_endpoints(struct cell *cells, const struct rtt_group *group)
-{
-	if (!group->family)
-		return;
-	set_number(&cells[COLUMN_FAMILY], group->family);
-	set_address(&cells[COLUMN_LADDR], group, &group->local);
-	set_number(&cells[COLUMN_LPORT], group->local.port);
-	set_address(&cells[COLUMN_RADDR], group, &group->remote);
-	set_number(&cells[COLUMN_RPORT], group->remote.port);
-}
-
-static void fill_key(const struct view *view, struct report *report,
-		     const struct rtt_group *group, bool rest)
-{
-	struct cell *cells = report->row.cells;
-
-	rtt_key_by_text(&view->options, report->by);
-	set_text(&cells[COLUMN_BY], report->by);
+	rtt_key_by_text(&view->options, texts->by);
+	cell_set_text(&cells[COLUMN_BY], texts->by);
 	if (rest || view->options.by == RTT_BY_ALL)
 		return;
 	if (view->options.by == RTT_BY_COMM) {
@@ -278,52 +214,58 @@ static void fill_key(const struct view *view, struct report *report,
 		cells[COLUMN_KEY].comm = (const char *)group->key.bytes;
 		return;
 	}
-	rtt_key_text(&view->options, group, report->key);
-	set_text(&cells[COLUMN_KEY], report->key);
-	fill_endpoints(cells, group);
+	rtt_key_text(&view->options, group, texts->key);
+	cell_set_text(&cells[COLUMN_KEY], texts->key);
+	if (group->family)
+		cell_set_ends(cells, group->family, &group->local,
+			      &group->remote);
 }
 
-static void fill_histogram(const struct view *view, struct report *report,
-			   const struct rtt_group *group, bool rest)
+static void write_words(const struct view *view, struct texts *texts,
+			const struct rtt_group *group, bool rest)
 {
 	char average[FIGURE_BYTES];
 	size_t length;
 
-	rtt_key_title(&view->options, group, rest, report->title);
-	length = strlen(report->title);
+	rtt_key_title(&view->options, group, rest, texts->title);
+	length = strlen(texts->title);
 	if (view->options.average)
-		snprintf(report->title + length, sizeof(report->title) - length,
+		snprintf(texts->title + length, sizeof(texts->title) - length,
 			 " [AVG %s]", figure(view, average_of(group), average));
 	if (group->log2.count)
-		summarize(view, group, report->summary);
-	report->histogram.counts = &group->log2;
-	report->histogram.title = report->title;
-	report->histogram.summary = group->log2.count ? report->summary : NULL;
-	report->histogram.milliseconds = view->options.milliseconds;
-	report->histogram.time = view->time;
-	report->row.histogram = &report->histogram;
+		summarize(view, group, texts->summary);
 }
 
-static void print_group(const struct view *view, const struct rtt_group *group,
-			uint64_t time_ns, bool rest, bool begins)
+static void put_group(struct view *view, const struct rtt_group *group,
+		      uint64_t end_ns, bool rest, bool begins)
 {
-	struct report report = { 0 };
-	struct cell *cells = report.row.cells;
+	struct row *row = &view->summary.row.row;
+	struct cell *cells =
+		view_summary_row(&view->summary,
+				 view->options.by == RTT_BY_SOCK ? &kind_sock :
+								   &kind_group,
+				 end_ns);
+	struct texts texts;
+	const struct row_histogram histogram = {
+		.counts = &group->log2,
+		.title = texts.title,
+		.summary = group->log2.count ? texts.summary : NULL,
+		.milliseconds = view->options.milliseconds,
+		.begins = begins,
+		.time = view->time,
+	};
 
-	report.row.kind = view->options.by == RTT_BY_SOCK ? &kind_sock
-							  : &kind_group;
-	report.histogram.begins = begins;
-	cell_set_wall(&cells[COLUMN_TIME], &view->wall, time_ns);
-	set_number(&cells[COLUMN_MONO_NS], time_ns);
-	fill_key(view, &report, group, rest);
+	fill_key(view, cells, &texts, group, rest);
 	fill_figures(view, cells, group);
-	fill_histogram(view, &report, group, rest);
-	output_row(view->output, &report.row);
+	write_words(view, &texts, group, rest);
+	row->histogram = &histogram;
+	view_summary_put(&view->summary);
+	row->histogram = NULL;
 }
 
 /* All that has been counted; without groups there is still a row that says so
  * where everything is one. */
-static unsigned int print(struct view *view, uint64_t time_ns)
+static unsigned int put_groups(struct view *view, uint64_t end_ns, bool ended)
 {
 	struct rtt_groups *groups = &view->groups;
 	unsigned int rows = 0;
@@ -332,29 +274,13 @@ static unsigned int print(struct view *view, uint64_t time_ns)
 		rtt_groups_get(groups, &(struct rtt_key){ 0 });
 	rtt_groups_rank(groups);
 	for (size_t i = 0; i < groups->count; i++)
-		print_group(view, groups->groups[i], time_ns, false, !rows++);
+		put_group(view, groups->groups[i], end_ns, false, !rows++);
 	if (groups->other.log2.count)
-		print_group(view, &groups->other, time_ns, true, !rows++);
-	return rows;
-}
-
-static unsigned int end_interval(struct view *view, uint64_t end_ns)
-{
-	unsigned int rows = print(view, end_ns);
-
-	rtt_groups_clear(&view->groups);
-	view->sampled = 0;
-	interval_next(&view->interval);
-	return rows;
-}
-
-static unsigned int end_intervals(struct view *view, uint64_t now_ns)
-{
-	unsigned int rows = 0;
-	uint64_t end_ns;
-
-	while (interval_has_ended(&view->interval, now_ns, &end_ns))
-		rows += end_interval(view, end_ns);
+		put_group(view, &groups->other, end_ns, true, !rows++);
+	if (ended) {
+		rtt_groups_clear(groups);
+		view->sampled = 0;
+	}
 	return rows;
 }
 
@@ -393,47 +319,62 @@ static unsigned int take_bucket(struct view *view,
 				const struct observation *observation)
 {
 	const struct event_bucket *bucket = &observation->event.bucket;
+	struct interval *interval = &view->summary.interval;
+	unsigned int rows;
 
 	view->by_kernel = true;
 	if (bucket->count)
 		rtt_group_add_bucket(group_of(view, observation), bucket);
-	if (!bucket->last || !view->interval.period_ns ||
-	    interval_is_last(&view->interval))
+	if (!bucket->last || !interval->period_ns || interval_is_last(interval))
 		return 0;
-	return end_interval(view, observation->event.time_ns);
+	rows = put_groups(view, observation->event.time_ns, true);
+	interval_next(interval);
+	return rows;
 }
 
 static unsigned int take(struct view *view,
 			 const struct observation *observation,
 			 struct wall_clock wall)
 {
-	uint64_t now_ns = observation->event.time_ns;
 	unsigned int rows = 0;
 
-	view->wall = wall;
-	if (now_ns > view->last_ns)
-		view->last_ns = now_ns;
+	view->summary.row.wall = wall;
+	if (view->by_kernel || observation->event.kind == EVENT_BUCKET)
+		view_summary_see(&view->summary, observation);
+	else
+		rows = view_summary_advance(&view->summary, observation);
 	if (observation->event.kind == EVENT_BUCKET)
 		return take_bucket(view, observation);
-	if (!view->by_kernel)
-		rows = end_intervals(view, now_ns);
 	if (observation->event.kind == EVENT_SAMPLE)
 		take_sample(view, observation);
 	return rows;
 }
 
-/* The interval that runs is shown as far as it has come. */
-static unsigned int report(struct view *view, bool final,
-			   struct wall_clock wall)
+static struct view *new(const struct view_options *options,
+			struct output *output, struct error *err)
 {
-	(void)final;
-	view->wall = wall;
-	return print(view, view->last_ns);
+	struct view *view = view_row_new(sizeof(*view), options, output, err);
+
+	if (!view)
+		return NULL;
+	if (rtt_groups_init(&view->groups, options->rtt.top)) {
+		error_set(err, ENOMEM, "out of memory for %" PRIu32 " groups; "
+			  "use a smaller --top", options->rtt.top);
+		free(view);
+		return NULL;
+	}
+	view_summary_init(&view->summary, options, put_groups);
+	view->options = options->rtt;
+	view->time = options->time;
+	return view;
 }
 
-static bool is_done(const struct view *view)
+static void free_view(struct view *view)
 {
-	return interval_is_last(&view->interval);
+	if (!view)
+		return;
+	rtt_groups_done(&view->groups);
+	free(view);
 }
 
 const struct view_ops view_rtt = {
@@ -445,7 +386,7 @@ const struct view_ops view_rtt = {
 	.default_columns = default_columns,
 	.new = new,
 	.take = take,
-	.report = report,
-	.is_done = is_done,
+	.report = view_summary_report,
+	.is_done = view_summary_is_done,
 	.free = free_view
 };

@@ -7,38 +7,55 @@
 #include "cell_set.h"
 
 void view_summary_init(struct view_summary *summary,
-		       const struct view_options *options)
+		       const struct view_options *options,
+		       view_summary_put_fn *put_all)
 {
+	summary->put_all = put_all;
 	summary->interval = (struct interval){
 		.period_ns = options->interval_ns,
 		.wanted = options->outputs,
 	};
 }
 
+void view_summary_see(struct view_summary *summary,
+		      const struct observation *observation)
+{
+	if (observation->event.time_ns > summary->seen_ns)
+		summary->seen_ns = observation->event.time_ns;
+}
+
 unsigned int view_summary_advance(struct view_summary *summary,
-				  const struct observation *observation,
-				  view_summary_report_fn *report)
+				  const struct observation *observation)
 {
 	uint64_t now_ns = observation->event.time_ns, end_ns;
 	unsigned int rows = 0;
 
 	while (interval_has_ended(&summary->interval, now_ns, &end_ns)) {
-		rows += report((struct view *)summary, end_ns, true);
+		rows += summary->put_all((struct view *)summary, end_ns, true);
 		interval_next(&summary->interval);
 	}
 	if (!summary->first_ns)
 		summary->first_ns = summary->interval.begin_ns;
-	if (now_ns > summary->seen_ns)
-		summary->seen_ns = now_ns;
+	view_summary_see(summary, observation);
 	return rows;
 }
 
-unsigned int view_summary_report(struct view_summary *summary, bool final,
-				 view_summary_report_fn *report)
+unsigned int view_summary_report(struct view *view, bool final,
+				 struct wall_clock wall)
 {
-	if (view_summary_is_done(summary))
+	struct view_summary *summary = (struct view_summary *)view;
+
+	summary->row.wall = wall;
+	if (!summary->put_all || view_summary_is_done(view))
 		return 0;
-	return report((struct view *)summary, summary->seen_ns, final);
+	return summary->put_all(view, summary->seen_ns, final);
+}
+
+bool view_summary_is_done(const struct view *view)
+{
+	const struct view_summary *summary = (const struct view_summary *)view;
+
+	return interval_is_last(&summary->interval);
 }
 
 struct cell *view_summary_row(struct view_summary *summary,

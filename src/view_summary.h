@@ -11,31 +11,38 @@
 #include "view.h"
 #include "view_row.h"
 
+/* Prints what was summed up by end_ns; ended: and begins anew with nothing.
+ * Returns how many rows. */
+typedef unsigned int view_summary_put_fn(struct view *view, uint64_t end_ns,
+					 bool ended);
+
 struct view_summary {
 	struct view_row row;    /* first: view_row_new() */
 	struct interval interval;
+	view_summary_put_fn *put_all; /* NULL: each row is of one event */
 	uint64_t first_ns;      /* the first interval began */
 	uint64_t seen_ns;       /* latest event up to now */
 };
 
-/* Prints what was summed up by end_ns; ended: and begins anew with nothing.
- * Returns how many rows. */
-typedef unsigned int view_summary_report_fn(struct view *view, uint64_t end_ns,
-					    bool ended);
-
-/* After view_row_new(). */
+/* After view_row_new(). put_all: NULL where the options ask for no sums. */
 void view_summary_init(struct view_summary *summary,
-		       const struct view_options *options);
+		       const struct view_options *options,
+		       view_summary_put_fn *put_all);
 
 /* Before an observation is counted: reports every interval that ended before
  * it. Returns how many rows that made. */
 unsigned int view_summary_advance(struct view_summary *summary,
-				  const struct observation *observation,
-				  view_summary_report_fn *report);
+				  const struct observation *observation);
 
-/* For view_ops.report. */
-unsigned int view_summary_report(struct view_summary *summary, bool final,
-				 view_summary_report_fn *report);
+/* Instead, where something else than time ends the intervals. */
+void view_summary_see(struct view_summary *summary,
+		      const struct observation *observation);
+
+/* For view_ops.report and view_ops.is_done, as they are, of views whose first
+ * member is a struct view_summary. */
+unsigned int view_summary_report(struct view *view, bool final,
+				 struct wall_clock wall);
+bool view_summary_is_done(const struct view *view);
 
 /* Begins the row of that kind about the interval until end_ns: its times are
  * set, all other cells are empty. */
@@ -49,11 +56,5 @@ void view_summary_put(struct view_summary *summary);
 void view_summary_lost(struct view_summary *summary,
 		       const struct observation *observation,
 		       enum column_id first, enum column_id second);
-
-/* For view_ops.is_done. */
-static inline bool view_summary_is_done(const struct view_summary *summary)
-{
-	return interval_is_last(&summary->interval);
-}
 
 #endif
