@@ -63,7 +63,7 @@ struct options {
 	bool journal;
 	bool fail_on_loss;
 	struct view_options view_options;
-	struct filter filter;           /* all but followed_only: watch.c */
+	struct filter filter;           /* all but followed_only: watch_parts.c */
 	struct stuck_limits stuck;      /* --stuck */
 
 	uint64_t duration_ns;           /* -d; 0 = no limit */

@@ -87,3 +87,17 @@ int watch_output_open(const struct options *options, struct output **output,
 	*output = output_new(&wanted, err);
 	return *output ? EXIT_DONE : EXIT_FAILED;
 }
+
+int watch_output_reopen(const struct options *options, struct output *output,
+			const struct keeper *keeper, struct error *err)
+{
+	int fd;
+
+	if (!keeper)
+		return output_reopen(output, err);
+	fd = keeper_ask_fd(keeper, KEEPER_REOPEN, 0);
+	if (fd < 0)
+		return error_set(err, -fd, "cannot write to '%s': %s",
+				 options->output_path, strerror(-fd));
+	return output_replace(output, fd, err);
+}

@@ -7,6 +7,7 @@
 #include "output.h"
 #include "output_journal.h"
 #include "tcpwatch/error.h"
+#include "tcpwatch/keeper.h"
 
 /*
  * Opens it, and the journal where that is asked for (else *journal = NULL).
@@ -15,6 +16,11 @@
  */
 int watch_output_open(const struct options *options, struct output **output,
 		      struct output_journal **journal, struct error *err);
+
+/* Opens its path again, for log rotation; keeper: who has the right to, NULL: we.
+ * 0 or -errno and *err; then the old file goes on. */
+int watch_output_reopen(const struct options *options, struct output *output,
+			const struct keeper *keeper, struct error *err);
 
 /* The columns that it will show. 0, or -errno and *err. */
 int watch_output_columns(const struct options *options,
