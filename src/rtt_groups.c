@@ -155,3 +155,9 @@ uint64_t rtt_group_percentile(const struct rtt_group *group,
 	}
 	return le;
 }
+
+double rtt_group_average(const struct rtt_group *group)
+{
+	return group->log2.count ?
+	       (double)group->log2.sum / (double)group->log2.count : 0;
+}

@@ -76,6 +76,9 @@ void rtt_group_add_bucket(struct rtt_group *group,
 uint64_t rtt_group_percentile(const struct rtt_group *group,
 			      unsigned int per_mille);
 
+/* In microseconds; 0 of an empty group. */
+double rtt_group_average(const struct rtt_group *group);
+
 /* A sample that stands for so many. */
 void rtt_group_add(struct rtt_group *group, uint32_t srtt_us, uint32_t every);
 

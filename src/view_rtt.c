@@ -3,21 +3,16 @@
  * counted are samples as the kernel gave them, in microseconds. */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cell_set.h"
 #include "interval.h"
 #include "rtt_groups.h"
 #include "rtt_key.h"
+#include "rtt_words.h"
 #include "view_summary.h"
 
-enum {
-	SUMMARY_BYTES = 256,
-	FIGURE_BYTES = 32,
-	PS_PER_US = 1000000
-};
+enum { PS_PER_US = 1000000 };
 
 struct view {
 	struct view_summary summary; /* first: view_row_new() */
@@ -30,8 +25,8 @@ struct view {
 
 /* What the texts of one row are kept in until it is printed. */
 struct texts {
-	char by[RTT_KEY_TEXT], key[RTT_KEY_TEXT], title[2 * RTT_KEY_TEXT];
-	char summary[SUMMARY_BYTES];
+	char by[RTT_KEY_TEXT], key[RTT_KEY_TEXT];
+	char title[RTT_WORDS_TITLE], summary[RTT_WORDS_SUMMARY];
 };
 
 static const enum column_id row_ids[] = {
@@ -107,79 +102,6 @@ static void set_micros(struct cell *cell, double us)
 	cell->id = (uint64_t)(us * 1000 + 0.5) * (PS_PER_US / 1000);
 }
 
-static double average_of(const struct rtt_group *group)
-{
-	return group->log2.count ?
-	       (double)group->log2.sum / (double)group->log2.count : 0;
-}
-
-static double percentile(const struct rtt_group *group, unsigned int per_mille)
-{
-	return (double)rtt_group_percentile(group, per_mille);
-}
-
-/* In the unit of the drawn histogram. */
-static const char *figure(const struct view *view, double us,
-			  char text[FIGURE_BYTES])
-{
-	if (view->options.milliseconds)
-		snprintf(text, FIGURE_BYTES, "%.3f", us / 1000);
-	else
-		snprintf(text, FIGURE_BYTES, us == (double)(uint64_t)us ?
-			 "%.0f" : "%.3f", us);
-	return text;
-}
-
-static size_t summarize_samples(const struct view *view,
-				const struct rtt_group *group,
-				char summary[SUMMARY_BYTES])
-{
-	const struct histogram *exact = &group->exact;
-	char figures[6][FIGURE_BYTES];
-
-	return (size_t)snprintf(
-		summary, SUMMARY_BYTES,
-		"count %" PRIu64 ", min %s, p50 %s, p90 %s, p99 %s, max %s, "
-		"avg %s %s", group->log2.count,
-		figure(view, (double)exact->min, figures[0]),
-		figure(view, percentile(group, 500), figures[1]),
-		figure(view, percentile(group, 900), figures[2]),
-		figure(view, percentile(group, 990), figures[3]),
-		figure(view, (double)exact->max, figures[4]),
-		figure(view, average_of(group), figures[5]),
-		view->options.milliseconds ? "ms" : "us");
-}
-
-/* The kernel knows no more of a value than its bucket. */
-static size_t summarize_buckets(const struct view *view,
-				const struct rtt_group *group,
-				char summary[SUMMARY_BYTES])
-{
-	char figures[4][FIGURE_BYTES];
-
-	return (size_t)snprintf(
-		summary, SUMMARY_BYTES,
-		"count %" PRIu64 ", p50 <=%s, p90 <=%s, p99 <=%s, avg %s %s; "
-		"counted by the kernel", group->log2.count,
-		figure(view, percentile(group, 500), figures[0]),
-		figure(view, percentile(group, 900), figures[1]),
-		figure(view, percentile(group, 990), figures[2]),
-		figure(view, average_of(group), figures[3]),
-		view->options.milliseconds ? "ms" : "us");
-}
-
-static void summarize(const struct view *view, const struct rtt_group *group,
-		      char summary[SUMMARY_BYTES])
-{
-	size_t length = group->exact.count ?
-			summarize_samples(view, group, summary) :
-			summarize_buckets(view, group, summary);
-
-	if (view->sampled > 1)
-		snprintf(summary + length, SUMMARY_BYTES - length,
-			 "; sampled 1 in %" PRIu64, view->sampled);
-}
-
 static void fill_figures(const struct view *view, struct cell *cells,
 			 const struct rtt_group *group)
 {
@@ -198,7 +120,7 @@ static void fill_figures(const struct view *view, struct cell *cells,
 	cell_set_number(&cells[COLUMN_P50_US], rtt_group_percentile(group, 500));
 	cell_set_number(&cells[COLUMN_P90_US], rtt_group_percentile(group, 900));
 	cell_set_number(&cells[COLUMN_P99_US], rtt_group_percentile(group, 990));
-	set_micros(&cells[COLUMN_AVG_US], average_of(group));
+	set_micros(&cells[COLUMN_AVG_US], rtt_group_average(group));
 }
 
 static void fill_key(const struct view *view, struct cell *cells,
@@ -219,21 +141,6 @@ static void fill_key(const struct view *view, struct cell *cells,
 	if (group->family)
 		cell_set_ends(cells, group->family, &group->local,
 			      &group->remote);
-}
-
-static void write_words(const struct view *view, struct texts *texts,
-			const struct rtt_group *group, bool rest)
-{
-	char average[FIGURE_BYTES];
-	size_t length;
-
-	rtt_key_title(&view->options, group, rest, texts->title);
-	length = strlen(texts->title);
-	if (view->options.average)
-		snprintf(texts->title + length, sizeof(texts->title) - length,
-			 " [AVG %s]", figure(view, average_of(group), average));
-	if (group->log2.count)
-		summarize(view, group, texts->summary);
 }
 
 static void put_group(struct view *view, const struct rtt_group *group,
@@ -257,7 +164,10 @@ static void put_group(struct view *view, const struct rtt_group *group,
 
 	fill_key(view, cells, &texts, group, rest);
 	fill_figures(view, cells, group);
-	write_words(view, &texts, group, rest);
+	rtt_words_title(&view->options, group, rest, texts.title);
+	if (group->log2.count)
+		rtt_words_summary(&view->options, group, view->sampled,
+				  texts.summary);
 	row->histogram = &histogram;
 	view_summary_put(&view->summary);
 	row->histogram = NULL;
