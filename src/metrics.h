@@ -44,10 +44,4 @@ void metrics_take(struct metrics *metrics, const struct observation *observation
  * congestion states. */
 void metrics_settle(struct metrics *metrics);
 
-/* What tells the group from others, fit for a label; "other" for that of all
- * others, where any is told apart. */
-void metrics_group_text(const struct metrics *metrics,
-			const struct metrics_group *group, char *text,
-			size_t size);
-
 #endif

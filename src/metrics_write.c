@@ -3,6 +3,7 @@
 #include "metrics_write.h"
 
 #include "life.h"
+#include "metrics_key.h"
 #include "rtt_key.h"
 #include "tcpwatch/tcp_state.h"
 
@@ -167,7 +168,7 @@ static void write_group(struct writing *writing,
 			[RTT_BY_COMM] = "comm",
 		};
 
-		metrics_group_text(metrics, group, key, sizeof(key));
+		metrics_key_text(metrics, group, key, sizeof(key));
 		writing->labels.list[writing->used++] =
 			(struct metrics_label){ names[metrics->by.by], key };
 	}
