@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fills cells of rows that sum something up; each is CELL_NONE before. */
+/* Sets cells in place; each is CELL_NONE before, and stays so where nothing is
+ * known. */
 #ifndef CELL_SET_H
 #define CELL_SET_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "column.h"
+#include "span.h"
 #include "tracker.h"
 #include "view_row.h"
 #include "wall_clock.h"
@@ -12,6 +17,33 @@ static inline void cell_set_number(struct cell *cell, uint64_t value)
 {
 	cell->type = CELL_NUMBER;
 	cell->number = value < INT64_MAX ? (int64_t)value : INT64_MAX;
+}
+
+/* Of a value that may be negative. */
+static inline void cell_set_integer(struct cell *cell, int64_t value)
+{
+	cell->type = CELL_NUMBER;
+	cell->number = value;
+}
+
+/* Any type that is stored in id. */
+static inline void cell_set_id(struct cell *cell, enum cell_type type,
+			       uint64_t id)
+{
+	cell->type = (uint8_t)type;
+	cell->id = id;
+}
+
+static inline void cell_set_bool(struct cell *cell, bool value)
+{
+	cell->type = CELL_BOOL;
+	cell->id = value;
+}
+
+static inline void cell_set_duration(struct cell *cell, struct span span)
+{
+	cell->type = CELL_DURATION;
+	cell->span = span;
 }
 
 static inline void cell_set_ms(struct cell *cell, uint64_t ns)
@@ -24,10 +56,8 @@ static inline void cell_set_ms(struct cell *cell, uint64_t ns)
 static inline void cell_set_wall(struct cell *cell,
 				 const struct wall_clock *wall, uint64_t time_ns)
 {
-	if (!wall->known)
-		return;
-	cell->type = CELL_WALL;
-	cell->id = wall_clock_ns(wall, time_ns);
+	if (wall->known)
+		cell_set_id(cell, CELL_WALL, wall_clock_ns(wall, time_ns));
 }
 
 /* text: ours, or NULL when not known; borrowed until the row is out. */
@@ -63,6 +93,7 @@ static inline void cell_set_ends(struct cell *cells, uint8_t family,
 	cell_set_number(&cells[COLUMN_RPORT], remote->port);
 }
 
+/* Of length 0: not known. */
 static inline void cell_set_word(struct cell *cell, const struct word *word)
 {
 	if (!word->length)

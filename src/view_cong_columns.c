@@ -3,6 +3,7 @@
 #include "view_cong.h"
 
 #include "view_row.h"
+#include "view_row_list.h"
 
 enum mode { MODE_TIMES, MODE_DISTRIBUTION, MODE_CHANGES, MODE_COUNT };
 

@@ -11,6 +11,8 @@
 #include "ns.h"
 #include "verdict.h"
 #include "view_row.h"
+#include "view_row_list.h"
+#include "view_row_lost.h"
 #include "tcpwatch/backend.h"
 
 #define BIT(class) (1u << REASON_CLASS_##class)
@@ -152,12 +154,11 @@ static struct cell *begin_row(struct view *view, const struct row_kind *kind,
 	memset(cells, 0, sizeof(view->row.row.cells));
 	view->row.row.kind = kind;
 	cell_set_wall(&cells[COLUMN_TIME], &view->row.wall, end_ns);
-	cells[COLUMN_SINCE] = (struct cell){
-		.type = CELL_SINCE, .id = end_ns - view->spans.first.at_ns
-	};
+	cell_set_id(&cells[COLUMN_SINCE], CELL_SINCE,
+		    end_ns - view->spans.first.at_ns);
 	cell_set_number(&cells[COLUMN_MONO_NS], end_ns);
 	cell_set_ms(&cells[COLUMN_INTERVAL], end_ns - view->span.begin_ns);
-	cells[COLUMN_WHOLE] = (struct cell){ .type = CELL_BOOL, .id = whole };
+	cell_set_bool(&cells[COLUMN_WHOLE], whole);
 	return cells;
 }
 
@@ -361,7 +362,7 @@ static unsigned int take_loss(struct view *view,
 
 	memset(row->row.cells, 0, sizeof(row->row.cells));
 	view_row_fill(row, &view_row_kind_lost, observation);
-	view_row_tell_loss(row, &observation->event, COLUMN_COUNTER, COLUMN_GROWN);
+	view_row_lost_tell(row, &observation->event, COLUMN_COUNTER, COLUMN_GROWN);
 	output_row(row->output, &row->row);
 	return 1;
 }

@@ -11,6 +11,7 @@
 #include "pool.h"
 #include "view.h"
 #include "view_row.h"
+#include "view_row_list.h"
 
 /* A socket's last sample, as it was shown or is to be. */
 struct cwnd_socket {

@@ -5,6 +5,7 @@
 
 #include "cell_set.h"
 #include "transition_counts.h"
+#include "view_row_list.h"
 #include "view_summary.h"
 
 enum { MEDIAN = 500, HIGH = 990 };      /* per mille */

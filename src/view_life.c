@@ -13,6 +13,7 @@
 #include "ns.h"
 #include "view.h"
 #include "view_row.h"
+#include "view_row_list.h"
 
 #define BIT(number) (1u << (number))
 
@@ -200,12 +201,8 @@ static void fill_life(struct view *view, const struct life *life)
 	cell_set_text(&cells[COLUMN_ENDED_BY], life_ender_name(life->ended_by));
 	cell_set_text(&cells[COLUMN_WHY], reason_name(life->why));
 	if (life->why != REASON_UNKNOWN)
-		cells[COLUMN_INFERRED] = (struct cell){
-			.type = CELL_BOOL, .id = life->inferred
-		};
-	cells[COLUMN_DURATION] = (struct cell){
-		.type = CELL_DURATION, .span = life_span(life, view->now_ns)
-	};
+		cell_set_bool(&cells[COLUMN_INFERRED], life->inferred);
+	cell_set_duration(&cells[COLUMN_DURATION], life_span(life, view->now_ns));
 	cells[COLUMN_STATE_MS] = map_cell(&view->state_map);
 	cells[COLUMN_CONG_MS] = map_cell(&view->cong_map);
 	cells[COLUMN_RETRANS] = map_cell(&view->retrans_map);

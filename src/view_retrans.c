@@ -6,6 +6,7 @@
 
 #include "cell_set.h"
 #include "flow_counts.h"
+#include "view_row_list.h"
 #include "view_summary.h"
 #include "tcpwatch/backend.h"
 

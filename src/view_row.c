@@ -1,69 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The cells of a row, each from one observation. */
+/*
+ * The cells of a row, each from one observation. All cells of an event are filled,
+ * whatever is shown: to put a pointer or a number into a cell costs less than to
+ * ask whether it is wanted. Only the cells that are shown become text.
+ *
+ * Cells are set in place and are CELL_NONE before: to build them elsewhere and
+ * to copy them costs as much as all the rest of a row.
+ */
 #include "view_row.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell_set.h"
 #include "errno_name.h"
-#include "number_text.h"
+#include "view_row_lost.h"
+#include "view_row_sample.h"
 #include "tcpwatch/reset_reason.h"
 #include "tcpwatch/tcp_state.h"
-
-/*
- * All cells of an event are filled, whatever is shown: to put a pointer or a
- * number into a cell costs less than to ask whether it is wanted. Only the cells
- * that are shown become text.
- *
- * Cells are set in place and are CELL_NONE before: to build them elsewhere and
- * to copy them costs as much as all the rest of a row.
- */
-static void set_number(struct cell *cell, int64_t value)
-{
-	cell->type = CELL_NUMBER;
-	cell->number = value;
-}
-
-/* words: NULL = not known. */
-static void set_text(struct cell *cell, const char *words)
-{
-	if (!words)
-		return;
-	cell->type = CELL_TEXT;
-	cell->text = words;
-}
-
-/* word->length == 0: not known. */
-static void set_word(struct cell *cell, const struct word *word)
-{
-	if (!word->length)
-		return;
-	cell->type = CELL_WORD;
-	cell->word = word;
-}
-
-/* Any type that is stored in id. */
-static void set_id(struct cell *cell, enum cell_type type, uint64_t id)
-{
-	cell->type = (uint8_t)type;
-	cell->id = id;
-}
-
-static void set_time(struct cell *cell, const struct view_row *view_row,
-		     const struct event *event)
-{
-	if (view_row->wall.known)
-		set_id(cell, CELL_WALL,
-		       wall_clock_ns(&view_row->wall, event->time_ns));
-}
 
 /* A late event may be older than the first row. */
 static void set_since(struct cell *cell, const struct view_row *view_row,
 		      const struct event *event)
 {
-	set_id(cell, CELL_SINCE, event->time_ns > view_row->first_ns ?
-	       event->time_ns - view_row->first_ns : 0);
+	cell_set_id(cell, CELL_SINCE, event->time_ns > view_row->first_ns ?
+		    event->time_ns - view_row->first_ns : 0);
 }
 
 static void set_skaddr(struct cell *cell, const struct view_row *view_row,
@@ -71,7 +33,7 @@ static void set_skaddr(struct cell *cell, const struct view_row *view_row,
 {
 	if (view_row->kernel_addresses && event->has & EVENT_HAS_SOCKET &&
 	    !(event->has & EVENT_HAS_BOUNDS))
-		set_id(cell, CELL_HEX, event->socket_id);
+		cell_set_id(cell, CELL_HEX, event->socket_id);
 }
 
 static void set_comm(struct cell *cell, const struct owner *owner)
@@ -121,11 +83,11 @@ static void fill_endpoints(struct cell *cells, const struct event *event)
 {
 	if (!(event->has & EVENT_HAS_ENDPOINTS))
 		return;
-	set_number(&cells[COLUMN_FAMILY], event->family);
+	cell_set_integer(&cells[COLUMN_FAMILY], event->family);
 	set_endpoint(&cells[COLUMN_LADDR], CELL_ADDRESS, event, &event->local);
-	set_number(&cells[COLUMN_LPORT], event->local.port);
+	cell_set_integer(&cells[COLUMN_LPORT], event->local.port);
 	set_endpoint(&cells[COLUMN_RADDR], CELL_ADDRESS, event, &event->remote);
-	set_number(&cells[COLUMN_RPORT], event->remote.port);
+	cell_set_integer(&cells[COLUMN_RPORT], event->remote.port);
 	set_endpoint(&cells[COLUMN_REMOTE], CELL_ENDPOINT, event,
 		     &event->remote);
 }
@@ -153,17 +115,17 @@ static void fill_place(struct cell *cells, struct view_row *view_row,
 	if (!view_row->placed)
 		return;
 	if (event->place.netns)
-		set_number(&cells[COLUMN_NETNS], event->place.netns);
+		cell_set_integer(&cells[COLUMN_NETNS], event->place.netns);
 	if (event->place.cgroup)
-		set_number(&cells[COLUMN_CGROUP], (int64_t)event->place.cgroup);
-	set_number(&cells[COLUMN_PACKETS_OUT], event->place.packets_out);
-	set_number(&cells[COLUMN_TOTAL_RETRANS], event->place.total_retrans);
+		cell_set_integer(&cells[COLUMN_CGROUP], (int64_t)event->place.cgroup);
+	cell_set_integer(&cells[COLUMN_PACKETS_OUT], event->place.packets_out);
+	cell_set_integer(&cells[COLUMN_TOTAL_RETRANS], event->place.total_retrans);
 	if (event->place.srtt_us)
-		set_number(&cells[COLUMN_SRTT], event->place.srtt_us);
+		cell_set_integer(&cells[COLUMN_SRTT], event->place.srtt_us);
 	if (event->place.cwnd)
-		set_number(&cells[COLUMN_CWND], event->place.cwnd);
+		cell_set_integer(&cells[COLUMN_CWND], event->place.cwnd);
 	if (event->kind == EVENT_RETRANS && !event->retrans.synack)
-		set_number(&cells[COLUMN_SEQUENCE], event->retrans.sequence);
+		cell_set_integer(&cells[COLUMN_SEQUENCE], event->retrans.sequence);
 }
 
 /* When, which socket, whose, from where to where. */
@@ -173,37 +135,25 @@ static void fill_socket(struct cell *cells, const struct view_row *view_row,
 	const struct event *event = &observation->event;
 	const struct owner *owner = &observation->owner;
 
-	set_time(&cells[COLUMN_TIME], view_row, event);
+	cell_set_wall(&cells[COLUMN_TIME], &view_row->wall, event->time_ns);
 	set_since(&cells[COLUMN_SINCE], view_row, event);
-	set_number(&cells[COLUMN_MONO_NS], (int64_t)event->time_ns);
+	cell_set_integer(&cells[COLUMN_MONO_NS], (int64_t)event->time_ns);
 	if (observation->sock)
-		set_id(&cells[COLUMN_SOCK], CELL_SOCK, observation->sock);
+		cell_set_id(&cells[COLUMN_SOCK], CELL_SOCK, observation->sock);
 	set_skaddr(&cells[COLUMN_SKADDR], view_row, event);
 	if (owner->pid)
-		set_number(&cells[COLUMN_PID], owner->pid);
+		cell_set_integer(&cells[COLUMN_PID], owner->pid);
 	set_comm(&cells[COLUMN_COMM], owner);
-	set_word(&cells[COLUMN_OWNER], &owner_words[owner->source]);
-	set_word(&cells[COLUMN_CONTEXT], context_word(event));
+	cell_set_word(&cells[COLUMN_OWNER], &owner_words[owner->source]);
+	cell_set_word(&cells[COLUMN_CONTEXT], context_word(event));
 	fill_endpoints(cells, event);
-	set_word(&cells[COLUMN_ARROW], &arrow);
+	cell_set_word(&cells[COLUMN_ARROW], &arrow);
 	if (!(event->has & EVENT_HAS_BOUNDS))
-		set_number(&cells[COLUMN_CPU], event->cpu);
+		cell_set_integer(&cells[COLUMN_CPU], event->cpu);
 	if (observation->srtt_us)
-		set_number(&cells[COLUMN_SRTT], observation->srtt_us);
+		cell_set_integer(&cells[COLUMN_SRTT], observation->srtt_us);
 	if (observation->cwnd)
-		set_number(&cells[COLUMN_CWND], observation->cwnd);
-}
-
-static void set_duration(struct cell *cell, struct span span)
-{
-	cell->type = CELL_DURATION;
-	cell->span = span;
-}
-
-static void set_bool(struct cell *cell, bool value)
-{
-	cell->type = CELL_BOOL;
-	cell->id = value;
+		cell_set_integer(&cells[COLUMN_CWND], observation->cwnd);
 }
 
 static void fill_state(struct cell *cells, const struct view_row *view_row,
@@ -211,18 +161,18 @@ static void fill_state(struct cell *cells, const struct view_row *view_row,
 {
 	uint8_t new_state = observation->event.state.new_state;
 
-	set_word(&cells[COLUMN_OLD],
-		 &view_row->tcp_words[observation->old_state]);
-	set_word(&cells[COLUMN_NEW], &view_row->tcp_words[new_state]);
-	set_duration(&cells[COLUMN_DURATION], observation->span);
-	set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
-	set_word(&cells[COLUMN_TRIGGER],
-		 &view_row->trigger_words[observation->trigger]);
+	cell_set_word(&cells[COLUMN_OLD],
+		      &view_row->tcp_words[observation->old_state]);
+	cell_set_word(&cells[COLUMN_NEW], &view_row->tcp_words[new_state]);
+	cell_set_duration(&cells[COLUMN_DURATION], observation->span);
+	cell_set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
+	cell_set_word(&cells[COLUMN_TRIGGER],
+		      &view_row->trigger_words[observation->trigger]);
 	/* Who only looked now and then concludes that there was a change. */
 	if (observation->why == REASON_UNKNOWN && !observation->inferred)
 		return;
-	set_word(&cells[COLUMN_WHY], &view_row->why_words[observation->why]);
-	set_bool(&cells[COLUMN_INFERRED], observation->inferred);
+	cell_set_word(&cells[COLUMN_WHY], &view_row->why_words[observation->why]);
+	cell_set_bool(&cells[COLUMN_INFERRED], observation->inferred);
 }
 
 static void fill_cong(struct cell *cells, const struct view_row *view_row,
@@ -230,12 +180,12 @@ static void fill_cong(struct cell *cells, const struct view_row *view_row,
 {
 	const struct event *event = &observation->event;
 
-	set_word(&cells[COLUMN_OLD], &view_row->cong_words[observation->cong]);
-	set_word(&cells[COLUMN_NEW],
-		 &view_row->cong_words[event->cong.new_state]);
-	set_duration(&cells[COLUMN_DURATION], observation->span);
-	set_bool(&cells[COLUMN_INFERRED], event->cong.probed ||
-					  event->has & EVENT_HAS_BOUNDS);
+	cell_set_word(&cells[COLUMN_OLD], &view_row->cong_words[observation->cong]);
+	cell_set_word(&cells[COLUMN_NEW],
+		      &view_row->cong_words[event->cong.new_state]);
+	cell_set_duration(&cells[COLUMN_DURATION], observation->span);
+	cell_set_bool(&cells[COLUMN_INFERRED], event->cong.probed ||
+					       event->has & EVENT_HAS_BOUNDS);
 }
 
 static void fill_retrans(struct cell *cells, const struct view_row *view_row,
@@ -245,16 +195,16 @@ static void fill_retrans(struct cell *cells, const struct view_row *view_row,
 	uint8_t state = event->has & EVENT_HAS_TCP_STATE ?
 			event->retrans.state : TCP_STATE_UNKNOWN;
 
-	set_word(&cells[COLUMN_OLD], &view_row->tcp_words[state]);
-	set_word(&cells[COLUMN_STATE], &view_row->tcp_words[state]);
-	set_word(&cells[COLUMN_NEW], &view_row->cong_words[observation->cong]);
-	set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
-	set_word(&cells[COLUMN_CLASS],
-		 &view_row->class_words[observation->class]);
-	set_word(&cells[COLUMN_WHY], &view_row->class_words[observation->class]);
-	set_bool(&cells[COLUMN_INFERRED], observation->inferred);
+	cell_set_word(&cells[COLUMN_OLD], &view_row->tcp_words[state]);
+	cell_set_word(&cells[COLUMN_STATE], &view_row->tcp_words[state]);
+	cell_set_word(&cells[COLUMN_NEW], &view_row->cong_words[observation->cong]);
+	cell_set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
+	cell_set_word(&cells[COLUMN_CLASS],
+		      &view_row->class_words[observation->class]);
+	cell_set_word(&cells[COLUMN_WHY], &view_row->class_words[observation->class]);
+	cell_set_bool(&cells[COLUMN_INFERRED], observation->inferred);
 	if (event->has & EVENT_HAS_ERRNO)
-		set_number(&cells[COLUMN_ERR], event->retrans.err);
+		cell_set_integer(&cells[COLUMN_ERR], event->retrans.err);
 }
 
 static void fill_reset(struct cell *cells, const struct view_row *view_row,
@@ -267,26 +217,26 @@ static void fill_reset(struct cell *cells, const struct view_row *view_row,
 	const struct event *event = &observation->event;
 	const struct word *direction = &words[event->reset.direction];
 
-	set_word(&cells[COLUMN_OLD],
-		 &view_row->tcp_words[observation->old_state]);
-	set_word(&cells[COLUMN_STATE],
-		 &view_row->tcp_words[observation->old_state]);
-	set_word(&cells[COLUMN_NEW], direction);
-	set_word(&cells[COLUMN_DIRECTION], direction);
+	cell_set_word(&cells[COLUMN_OLD],
+		      &view_row->tcp_words[observation->old_state]);
+	cell_set_word(&cells[COLUMN_STATE],
+		      &view_row->tcp_words[observation->old_state]);
+	cell_set_word(&cells[COLUMN_NEW], direction);
+	cell_set_word(&cells[COLUMN_DIRECTION], direction);
 	if (!(event->has & EVENT_HAS_REASON))
 		return;
-	set_text(&cells[COLUMN_WHY], reset_reason_name(event->reset.reason));
-	set_text(&cells[COLUMN_RESET_REASON],
-		 reset_reason_name(event->reset.reason));
+	cell_set_text(&cells[COLUMN_WHY], reset_reason_name(event->reset.reason));
+	cell_set_text(&cells[COLUMN_RESET_REASON],
+		      reset_reason_name(event->reset.reason));
 }
 
 static void fill_error(struct cell *cells, const struct event *event)
 {
 	const char *name = errno_name(event->error.number);
 
-	set_text(&cells[COLUMN_NEW], name);
-	set_text(&cells[COLUMN_ERRNO_NAME], name);
-	set_number(&cells[COLUMN_ERRNO], event->error.number);
+	cell_set_text(&cells[COLUMN_NEW], name);
+	cell_set_text(&cells[COLUMN_ERRNO_NAME], name);
+	cell_set_integer(&cells[COLUMN_ERRNO], event->error.number);
 }
 
 static void fill_stuck(struct cell *cells, const struct view_row *view_row,
@@ -294,97 +244,10 @@ static void fill_stuck(struct cell *cells, const struct view_row *view_row,
 {
 	const struct word *state = &view_row->tcp_words[observation->old_state];
 
-	set_word(&cells[COLUMN_OLD], state);
-	set_word(&cells[COLUMN_STATE], state);
-	set_duration(&cells[COLUMN_DURATION], observation->span);
-	set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
-}
-
-/* "159 events lost on CPU 3" in words; NULL when nothing was lost. */
-static const char *lost_words(char words[VIEW_ROW_WORDS],
-			      const struct event *event)
-{
-	const char *lost_on = "events lost on CPU ";
-	size_t length = 0;
-
-	if (event->kind != EVENT_LOST)
-		return NULL;
-	if (event->has & EVENT_HAS_BOUNDS && !(event->has & EVENT_HAS_COUNT))
-		return "some ends of sockets were lost";
-	if (event->has & EVENT_HAS_COUNT) {
-		length = number_text_u64(words, event->lost.count);
-		words[length++] = ' ';
-		if (event->lost.count == 1)
-			lost_on = "event lost on CPU ";
-	}
-	memcpy(words + length, lost_on, strlen(lost_on));
-	length += strlen(lost_on);
-	if (event->has & EVENT_HAS_BOUNDS)
-		length -= strlen(" on CPU ");
-	else
-		length += number_text_u64(words + length, event->cpu);
-	words[length] = '\0';
-	return words;
-}
-
-/* TCP_INFINITE_SSTHRESH: the kernel has none yet. */
-enum { INFINITE_SSTHRESH = 0x7fffffff };
-
-/* "srtt 20.123 ms, cwnd 10" */
-static const char *sample_words(char words[VIEW_ROW_WORDS],
-				const struct event_sample *sample)
-{
-	size_t length = 0;
-
-	if (sample->srtt_us) {
-		memcpy(words, "srtt ", 5);
-		length = 5 + number_text_ms_fit(words + 5, sample->srtt_us *
-						UINT64_C(1000), NUMBER_TEXT_MS);
-		memcpy(words + length, " ms, ", 5);
-		length += 5;
-	}
-	memcpy(words + length, "cwnd ", 5);
-	length += 5;
-	length += number_text_u64(words + length, sample->cwnd);
-	words[length] = '\0';
-	return words;
-}
-
-static void fill_sample(struct cell *cells, struct view_row *view_row,
-			const struct observation *observation)
-{
-	const struct event_sample *sample = &observation->event.sample;
-	uint32_t in_flight = sample->snd_nxt - sample->snd_una;
-
-	set_word(&cells[COLUMN_OLD],
-		 &view_row->tcp_words[observation->old_state]);
-	set_word(&cells[COLUMN_STATE],
-		 &view_row->tcp_words[observation->old_state]);
-	set_word(&cells[COLUMN_NEW], &view_row->cong_words[observation->cong]);
-	set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
-	set_text(&cells[COLUMN_WHY], sample_words(view_row->words, sample));
-	if (sample->ssthresh < INFINITE_SSTHRESH)
-		set_number(&cells[COLUMN_SSTHRESH], sample->ssthresh);
-	set_number(&cells[COLUMN_IN_FLIGHT], in_flight);
-	set_number(&cells[COLUMN_SND_WND], sample->snd_wnd);
-	set_number(&cells[COLUMN_RCV_WND], sample->rcv_wnd);
-	set_number(&cells[COLUMN_SND_NXT], sample->snd_nxt);
-	set_number(&cells[COLUMN_SND_UNA], sample->snd_una);
-	set_number(&cells[COLUMN_DATA], sample->data_bytes);
-	set_number(&cells[COLUMN_SAMPLED], sample->every);
-	if (!sample->mss)
-		return;
-	set_number(&cells[COLUMN_MSS], sample->mss);
-	set_number(&cells[COLUMN_IN_FLIGHT_SEGMENTS],
-		   (in_flight + (int64_t)sample->mss - 1) / sample->mss);
-}
-
-static void fill_lost(struct cell *cells, struct view_row *view_row,
-		      const struct event *event)
-{
-	set_text(&cells[COLUMN_WHY], lost_words(view_row->words, event));
-	if (event->has & EVENT_HAS_COUNT)
-		set_number(&cells[COLUMN_COUNT_LOST], (int64_t)event->lost.count);
+	cell_set_word(&cells[COLUMN_OLD], state);
+	cell_set_word(&cells[COLUMN_STATE], state);
+	cell_set_duration(&cells[COLUMN_DURATION], observation->span);
+	cell_set_word(&cells[COLUMN_CONG], &view_row->cong_words[observation->cong]);
 }
 
 static void set_words(struct word *words, size_t count,
@@ -459,55 +322,15 @@ void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 		fill_stuck(cells, view_row, observation);
 		break;
 	case EVENT_SAMPLE:
-		fill_sample(cells, view_row, observation);
+		view_row_sample_fill(view_row, observation);
 		break;
 	case EVENT_LOST:
-		fill_lost(cells, view_row, &observation->event);
+		view_row_lost_fill(view_row, &observation->event);
 		break;
 	}
-}
-
-void view_row_tell_loss(struct view_row *view_row, const struct event *event,
-			enum column_id first, enum column_id second)
-{
-	struct cell *cells = view_row->row.cells;
-	char *text = view_row->lost;
-	size_t length = 0;
-
-	if (event->has & EVENT_HAS_COUNT)
-		length = number_text_u64(text, event->lost.count);
-	else
-		text[length++] = '?';
-	if (!(event->has & EVENT_HAS_BOUNDS)) {
-		memcpy(text + length, "@CPU", 4);
-		length += 4;
-		length += number_text_u64(text + length, event->cpu);
-	}
-	text[length] = '\0';
-	set_text(&cells[first], "LOST");
-	set_text(&cells[second], text);
 }
 
 const struct word *view_row_owner(const struct owner *owner)
 {
 	return &owner_words[owner->source];
-}
-
-void view_row_list_times(struct column_list *list,
-			 const struct view_options *options,
-			 const char *time_title, const char *since_title)
-{
-	list->count = 0;
-	if (options->time)
-		view_row_list(list, COLUMN_TIME, time_title, 0);
-	if (options->since)
-		view_row_list(list, COLUMN_SINCE, since_title, 0);
-}
-
-void view_row_list(struct column_list *list, enum column_id id,
-		   const char *title, uint8_t width)
-{
-	list->uses[list->count++] = (struct column_use){
-		.id = id, .title = title, .width = width
-	};
 }

@@ -54,7 +54,7 @@ struct view_row {
 	uint64_t first_ns;      /* time of the first row */
 	struct wall_clock wall; /* of the rows to come: the view's to set */
 	char words[VIEW_ROW_WORDS]; /* of a lost row: cells point here ... */
-	char lost[VIEW_ROW_WORDS]; /* ... and those of view_row_tell_loss() here */
+	char lost[VIEW_ROW_WORDS]; /* ... and those of view_row_lost_tell() here */
 	/* Names by number, empty where there is none. */
 	struct word tcp_words[UINT8_MAX + 1];
 	struct word cong_words[UINT8_MAX + 1];
@@ -74,24 +74,7 @@ void *view_row_new(size_t bytes, const struct view_options *options,
 void view_row_fill(struct view_row *view_row, const struct row_kind *kind,
 		   const struct observation *observation);
 
-/*
- * For tables that have no column for a loss, where a line of words would break
- * who reads columns: LOST in the first of two columns, and "159@CPU3" in the
- * second, where nothing else has either name. After view_row_fill().
- */
-void view_row_tell_loss(struct view_row *view_row, const struct event *event,
-			enum column_id first, enum column_id second);
-
 /* How the owner is known; of length 0 when it is not. Static. */
 const struct word *view_row_owner(const struct owner *owner);
-
-/* Begins a list with the columns of -T and -t; titles as in struct column_use. */
-void view_row_list_times(struct column_list *list,
-			 const struct view_options *options,
-			 const char *time_title, const char *since_title);
-
-/* Appends a column; width and title as in struct column_use. */
-void view_row_list(struct column_list *list, enum column_id id,
-		   const char *title, uint8_t width);
 
 #endif

@@ -10,6 +10,7 @@
 #include "rtt_groups.h"
 #include "rtt_key.h"
 #include "rtt_words.h"
+#include "view_row_list.h"
 #include "view_summary.h"
 
 enum { PS_PER_US = 1000000 };

@@ -2,6 +2,7 @@
 /* The columns of sockets as they are now. */
 #include "view.h"
 #include "view_row.h"
+#include "view_row_list.h"
 
 static unsigned int rows(const struct view_options *options)
 {

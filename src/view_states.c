@@ -6,6 +6,8 @@
 #include "stack_table.h"
 #include "view.h"
 #include "view_row.h"
+#include "view_row_list.h"
+#include "view_row_lost.h"
 
 /* libbpf-tools' widths where they are not the columns' own. */
 enum { WIDTH_SOCK = 16, WIDTH_COMM = 10, WIDTH_MS = NUMBER_TEXT_MS };
@@ -131,7 +133,7 @@ static unsigned int take(struct view *view,
 	view->row.wall = wall;
 	view_row_fill(&view->row, kind, observation);
 	if (event->kind == EVENT_LOST)
-		view_row_tell_loss(&view->row, event, COLUMN_OLD, COLUMN_NEW);
+		view_row_lost_tell(&view->row, event, COLUMN_OLD, COLUMN_NEW);
 	else if (event->kind == EVENT_STUCK)
 		tell_stuck(view);
 	output_row(view->row.output, &view->row.row);

@@ -5,6 +5,7 @@
 
 #include "view.h"
 #include "view_row.h"
+#include "view_row_list.h"
 
 struct view {
 	struct view_row row;    /* first: view_row_new() */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cell_set.h"
+#include "view_row_lost.h"
 
 void view_summary_init(struct view_summary *summary,
 		       const struct view_options *options,
@@ -68,8 +69,7 @@ struct cell *view_summary_row(struct view_summary *summary,
 	memset(cells, 0, sizeof(row->cells));
 	row->kind = kind;
 	cell_set_wall(&cells[COLUMN_TIME], &summary->row.wall, end_ns);
-	cells[COLUMN_SINCE].type = CELL_SINCE;
-	cells[COLUMN_SINCE].id = end_ns - summary->first_ns;
+	cell_set_id(&cells[COLUMN_SINCE], CELL_SINCE, end_ns - summary->first_ns);
 	cell_set_number(&cells[COLUMN_MONO_NS], end_ns);
 	cell_set_ms(&cells[COLUMN_INTERVAL], end_ns - begin_ns);
 	return cells;
@@ -92,6 +92,6 @@ void view_summary_lost(struct view_summary *summary,
 		row->first_ns = summary->first_ns;
 	}
 	view_row_fill(row, &view_row_kind_lost, observation);
-	view_row_tell_loss(row, &observation->event, first, second);
+	view_row_lost_tell(row, &observation->event, first, second);
 	output_row(row->output, &row->row);
 }

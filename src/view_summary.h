@@ -52,7 +52,7 @@ struct cell *view_summary_row(struct view_summary *summary,
 /* Prints the row that was begun. */
 void view_summary_put(struct view_summary *summary);
 
-/* Prints the row of a LOST event; columns as in view_row_tell_loss(). */
+/* Prints the row of a LOST event; columns as in view_row_lost_tell(). */
 void view_summary_lost(struct view_summary *summary,
 		       const struct observation *observation,
 		       enum column_id first, enum column_id second);
