@@ -54,19 +54,16 @@ struct socket_entry *socket_lives_of_state(struct socket_lives *lives,
 struct socket_entry *socket_lives_of_sample(struct socket_lives *lives,
 					    const struct event *event);
 
+/* A new life of the entry, which began before the event: at stay.since_ns, as far as
+ * stay.certainty says. What it is in is not known. */
+void socket_lives_begin_unseen(struct socket_lives *lives,
+			       struct socket_entry *entry,
+			       const struct event *event, struct stay stay);
+
 /* Takes over what an EVENT_STATE says besides the state: endpoints, whether
  * the socket listens, and for a child whose listener it comes from. */
 void socket_lives_place(struct socket_lives *lives, struct socket_entry *entry,
 			const struct event *event);
-
-/*
- * Takes an EVENT_SEEN. The entry of the socket that it shows, which perhaps is
- * new, has its cookie and, if it listens, passes its owner on; NULL when there
- * is none: a mark, a socket that the user does not want, one that may have
- * ended, or one that cannot be told from another.
- */
-struct socket_entry *socket_lives_seen(struct socket_lives *lives,
-				       const struct event *event, bool wanted);
 
 /* The seed with that cookie whose socket_id is not known; NULL if none is. */
 struct socket_entry *socket_lives_find_seed(const struct socket_lives *lives,

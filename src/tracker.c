@@ -10,6 +10,7 @@
 #include "owner.h"
 #include "reason_rows.h"
 #include "socket_lives.h"
+#include "socket_lives_seen.h"
 #include "task_table.h"
 #include "tracker_change.h"
 #include "tracker_end.h"
