@@ -102,6 +102,20 @@ static inline void cell_set_word(struct cell *cell, const struct word *word)
 	cell->word = word;
 }
 
+/* Both borrowed likewise. */
+static inline void cell_set_map(struct cell *cell, const struct cell_map *map)
+{
+	cell->type = CELL_MAP;
+	cell->map = map;
+}
+
+static inline void cell_set_list(struct cell *cell,
+				 const struct cell_list *list)
+{
+	cell->type = CELL_LIST;
+	cell->list = list;
+}
+
 /* owner: borrowed likewise. */
 static inline void cell_set_owner(struct cell *cells, const struct owner *owner)
 {

@@ -110,7 +110,7 @@ static void put_words(struct counter_rows *rows, const struct row_kind *kind,
 
 	*list = (struct cell_list){ .count = 1, .texts = { text } };
 	cell_set_text(&cells[COLUMN_COUNTER], name);
-	cells[COLUMN_MEANING] = (struct cell){ .type = CELL_LIST, .list = list };
+	cell_set_list(&cells[COLUMN_MEANING], list);
 	rows->row.row.histogram = &(struct row_histogram){ .words = rows->line };
 	output_row(rows->row.output, &rows->row.row);
 	rows->row.row.histogram = NULL;
@@ -188,16 +188,6 @@ static void fill_lists(struct counter_rows *rows, size_t notes)
 		rows->notes_list.texts[i] = rows->notes[i];
 }
 
-static struct cell list_cell(const struct cell_list *list)
-{
-	return (struct cell){ .type = CELL_LIST, .list = list };
-}
-
-static struct cell map_cell(const struct cell_map *map)
-{
-	return (struct cell){ .type = CELL_MAP, .map = map };
-}
-
 static unsigned int put_object(struct counter_rows *rows, size_t notes,
 			       bool whole)
 {
@@ -205,12 +195,12 @@ static unsigned int put_object(struct counter_rows *rows, size_t notes,
 
 	fill_maps(rows);
 	fill_lists(rows, notes);
-	cells[COLUMN_VERDICT] = list_cell(&rows->verdict_list);
-	cells[COLUMN_WORDS] = list_cell(&rows->words_list);
-	cells[COLUMN_NOTES] = list_cell(&rows->notes_list);
-	cells[COLUMN_COUNTERS] = map_cell(&rows->counter_map);
+	cell_set_list(&cells[COLUMN_VERDICT], &rows->verdict_list);
+	cell_set_list(&cells[COLUMN_WORDS], &rows->words_list);
+	cell_set_list(&cells[COLUMN_NOTES], &rows->notes_list);
+	cell_set_map(&cells[COLUMN_COUNTERS], &rows->counter_map);
 	if (rows->traced)
-		cells[COLUMN_TRACED] = map_cell(&rows->traced_map);
+		cell_set_map(&cells[COLUMN_TRACED], &rows->traced_map);
 	if (rows->span.grown.netns)
 		cell_set_number(&cells[COLUMN_NETNS], rows->span.grown.netns);
 	output_row(rows->row.output, &rows->row.row);

@@ -99,7 +99,7 @@ static struct socket_entry *begin_other(struct socket_lives *lives,
 					const struct event *event)
 {
 	socket_lives_begin_unseen(lives, entry, event,
-		     (struct stay){ .certainty = STAY_UNKNOWN });
+				  (struct stay){ .certainty = STAY_UNKNOWN });
 	socket_seeds_note(&lives->seeds, &lives->sockets, entry);
 	return entry;
 }

@@ -3,21 +3,15 @@
  * run for those that are still open. */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "cell_set.h"
 #include "filter.h"
 #include "interval.h"
 #include "life.h"
+#include "life_cells.h"
 #include "life_table.h"
-#include "ns.h"
 #include "view.h"
 #include "view_row.h"
 #include "view_row_list.h"
-
-#define BIT(number) (1u << (number))
-
-enum { KB_BYTES = 1024 };
 
 struct view {
 	struct view_row row;    /* first: view_row_new() */
@@ -26,7 +20,7 @@ struct view {
 	struct interval interval;
 	uint64_t now_ns;        /* event time */
 	const struct row_kind *kind;
-	struct cell_map state_map, cong_map, retrans_map;
+	struct life_cells cells; /* of the row that is made */
 };
 
 static unsigned int rows(const struct view_options *options)
@@ -119,101 +113,6 @@ static bool is_shown(const struct view *view, const struct life *life)
 	       filter_life(options->filter, &life->owner, life->states);
 }
 
-/* Its entries need no clearing. */
-static void begin_map(struct cell_map *map, bool durations)
-{
-	map->durations = durations;
-	map->count = 0;
-}
-
-static void add_entry(struct cell_map *map, const struct word *name,
-		      uint64_t value, bool at_least)
-{
-	map->entries[map->count++] = (struct cell_entry){
-		.name = name, .value = value, .at_least = at_least
-	};
-}
-
-/* In the order in which they are passed through. */
-static const uint8_t state_order[] = {
-	TCP_STATE_LISTEN, TCP_STATE_SYN_SENT, TCP_STATE_SYN_RECV,
-	TCP_STATE_ESTABLISHED, TCP_STATE_FIN_WAIT1, TCP_STATE_FIN_WAIT2,
-	TCP_STATE_CLOSING, TCP_STATE_CLOSE_WAIT, TCP_STATE_LAST_ACK,
-	TCP_STATE_NEW_SYN_RECV, TCP_STATE_BOUND_INACTIVE, TCP_STATE_TIME_WAIT
-};
-
-static void fill_states(struct view *view, const struct life *life)
-{
-	begin_map(&view->state_map, true);
-	for (size_t i = 0; i < sizeof(state_order); i++) {
-		uint8_t state = state_order[i];
-
-		if (life->states & BIT(state))
-			add_entry(&view->state_map, &view->row.tcp_words[state],
-				  life_state_ns(life, state, view->now_ns),
-				  life->states_at_least & BIT(state));
-	}
-}
-
-static void fill_maps(struct view *view, const struct life *life)
-{
-	const struct view_row *row = &view->row;
-
-	fill_states(view, life);
-	begin_map(&view->cong_map, true);
-	begin_map(&view->retrans_map, false);
-	for (unsigned int i = 0; i < CONG_STATE_COUNT; i++)
-		if (life->congs & BIT(i))
-			add_entry(&view->cong_map, &row->cong_words[i],
-				  life_cong_ns(life, i, view->now_ns), false);
-	for (unsigned int i = 0; i < REASON_CLASS_COUNT; i++)
-		if (life->retrans[i])
-			add_entry(&view->retrans_map, &row->class_words[i],
-				  life->retrans[i], false);
-}
-
-static struct cell map_cell(const struct cell_map *map)
-{
-	return (struct cell){ .type = CELL_MAP, .map = map };
-}
-
-static void fill_figures(struct cell *cells, const struct life *life)
-{
-	cell_set_number(&cells[COLUMN_TX_BYTES], life->tx_bytes);
-	cell_set_number(&cells[COLUMN_RX_BYTES], life->rx_bytes);
-	cell_set_number(&cells[COLUMN_TX_KB], life->tx_bytes / KB_BYTES);
-	cell_set_number(&cells[COLUMN_RX_KB], life->rx_bytes / KB_BYTES);
-}
-
-static void fill_life(struct view *view, const struct life *life)
-{
-	struct cell *cells = view->row.row.cells;
-
-	memset(&cells[COLUMN_EVENT_COUNT], 0,
-	       (COLUMN_COUNT - COLUMN_EVENT_COUNT) * sizeof(*cells));
-	fill_maps(view, life);
-	if (life->how != LIFE_BEFORE_US && life->begin_ns)
-		cell_set_wall(&cells[COLUMN_BEGIN], &view->row.wall,
-			      life->begin_ns);
-	if (life->end_ns)
-		cell_set_wall(&cells[COLUMN_END], &view->row.wall, life->end_ns);
-	cell_set_text(&cells[COLUMN_HOW], life_how_name(life->how));
-	cell_set_text(&cells[COLUMN_ENDED_BY], life_ender_name(life->ended_by));
-	cell_set_text(&cells[COLUMN_WHY], reason_name(life->why));
-	if (life->why != REASON_UNKNOWN)
-		cell_set_bool(&cells[COLUMN_INFERRED], life->inferred);
-	cell_set_duration(&cells[COLUMN_DURATION], life_span(life, view->now_ns));
-	cells[COLUMN_STATE_MS] = map_cell(&view->state_map);
-	cells[COLUMN_CONG_MS] = map_cell(&view->cong_map);
-	cells[COLUMN_RETRANS] = map_cell(&view->retrans_map);
-	if (life->figures_known)
-		fill_figures(cells, life);
-	if (life->srtt_us)
-		cell_set_number(&cells[COLUMN_SRTT], life->srtt_us);
-	if (life->cwnd)
-		cell_set_number(&cells[COLUMN_CWND], life->cwnd);
-}
-
 /* Returns how many rows it made. */
 static unsigned int show(struct view *view, const struct life *life)
 {
@@ -235,7 +134,7 @@ static unsigned int show(struct view *view, const struct life *life)
 	if (!is_shown(view, life))
 		return 0;
 	view_row_fill(&view->row, view->kind, &observation);
-	fill_life(view, life);
+	life_cells_fill(&view->cells, &view->row, life, view->now_ns);
 	output_row(view->row.output, &view->row.row);
 	return 1;
 }
