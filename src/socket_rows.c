@@ -66,8 +66,7 @@ static void set_age(struct cell *cell, const struct socket_row *from)
 		age.max_ns = age.min_ns;
 	if (span_is_unknown(age))
 		return;
-	cell->type = CELL_DURATION;
-	cell->span = age;
+	cell_set_duration(cell, age);
 }
 
 static void set_timer(struct cell *cells, const struct problem_facts *facts)
@@ -115,8 +114,7 @@ static void set_options(struct cell *cells, const struct problem_facts *facts)
 			cells[COLUMN_DEFER_ACCEPT].type = CELL_UNKNOWN;
 		return;
 	}
-	cells[COLUMN_KEEPALIVE].type = CELL_BOOL;
-	cells[COLUMN_KEEPALIVE].id = options->keepalive;
+	cell_set_bool(&cells[COLUMN_KEEPALIVE], options->keepalive);
 	cell_set_number(&cells[COLUMN_KEEP_IDLE], options->keep_idle_s);
 	cell_set_number(&cells[COLUMN_KEEP_INTERVAL], options->keep_interval_s);
 	cell_set_number(&cells[COLUMN_KEEP_COUNT], options->keep_count);
