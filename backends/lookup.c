@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "diag_dump.h"
-#include "diag_names.h"
+#include "diag/diag_dump.h"
+#include "diag/diag_names.h"
 
 enum { STEPS = 8 };                     /* of the walk over open files */
 

@@ -5,7 +5,7 @@
 #define LOOKUP_H
 
 #include "process_walk.h"
-#include "socket_owners.h"
+#include "socket/socket_owners.h"
 #include "tcpwatch/keeper.h"
 
 struct lookup {                 /* zero-initialise */

@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host_survey.h"
+#include "host/host_survey.h"
+#include "host/survey_check.h"
 #include "process_walk.h"
 #include "replay/inflate.h"
-#include "survey_check.h"
 
 const struct inflate *const inflates[] = {
 #if WITH_ZLIB

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "tcpwatch/error.h"
-#include "trace_page.h"
-#include "trace_record.h"
+#include "trace/trace_page.h"
+#include "trace/trace_record.h"
 
 enum {
 	REPLAY_PAGES_CPUS = 2,

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "trace_record.h"
+#include "trace/trace_record.h"
 
 enum { RECORDED_FORMAT_BYTES = 8192 };
 

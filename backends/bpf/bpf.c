@@ -28,7 +28,7 @@
 #include "bpf_seed.h"
 #include "bpf_survey.h"
 #include "clock.h"
-#include "diag_events.h"
+#include "diag/diag_events.h"
 #include "drain_wake.h"
 #include "lookup.h"
 #include "process_walk.h"

@@ -15,7 +15,7 @@
 #include <linux/capability.h>
 #include <sys/resource.h>
 
-#include "lockdown.h"
+#include "host/lockdown.h"
 
 /* The beginning of a small file; false when it cannot be read. */
 static bool read_text(const char *path, char *text, size_t room)

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "bpf_programs.h"
-#include "socket_seed.h"
+#include "socket/socket_seed.h"
 
 struct bpf_seed {
 	struct socket_seed_lister lister;

@@ -15,8 +15,8 @@
 
 #include "bpf_kernel.h"
 #include "bpf_refusal.h"
-#include "survey_check.h"
-#include "trace_record.h"
+#include "host/survey_check.h"
+#include "trace/trace_record.h"
 
 static const char use_of_all[] = "the bpf backend (the same events, by BPF)";
 

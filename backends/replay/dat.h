@@ -15,9 +15,9 @@
 #include "dat_file.h"
 #include "dat_reader.h"
 #include "inflate.h"
-#include "trace_page.h"
-#include "trace_record.h"
 #include "tcpwatch/error.h"
+#include "trace/trace_page.h"
+#include "trace/trace_record.h"
 
 enum {
 	DAT_NAME_BYTES = 64,

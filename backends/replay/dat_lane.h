@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "dat.h"
-#include "trace_page.h"
+#include "trace/trace_page.h"
 
 struct dat_lane {
 	const struct dat *dat;          /* borrowed until close */

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "recording_ends.h"
 #include "replay/dat_pieces.h"
+#include "replay/recording_ends.h"
 #include "tcpwatch/match.h"
 
 enum {

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "diag_gone.h"
+#include "diag/diag_gone.h"
 #include "tcpwatch/error.h"
 #include "tcpwatch/recording.h"
 

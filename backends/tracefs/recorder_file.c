@@ -14,12 +14,12 @@
 #include <sys/utsname.h>
 
 #include "process_walk.h"
-#include "recording_start.h"
 #include "replay/dat_head.h"
 #include "replay/dat_option.h"
 #include "replay/dat_pieces.h"
 #include "replay/name_table.h"
-#include "socket_seed.h"
+#include "replay/recording_start.h"
+#include "socket/socket_seed.h"
 
 enum { TEXT_BYTES = 64 * 1024 };
 

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "trace_instance.h"
-#include "trace_page.h"
 #include "tcpwatch/error.h"
+#include "trace/trace_page.h"
+#include "trace_instance.h"
 
 enum { TRACE_BUFFERS_CPUS_MAX = 8192 }; /* NR_CPUS of the largest kernels */
 

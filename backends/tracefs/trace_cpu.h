@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "trace_instance.h"
-#include "trace_page.h"
 #include "tcpwatch/error.h"
+#include "trace/trace_page.h"
+#include "trace_instance.h"
 
 struct trace_cpu {
 	int fd;                         /* trace_pipe_raw */

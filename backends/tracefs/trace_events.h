@@ -6,11 +6,11 @@
 
 #include <stdint.h>
 
-#include "trace_instance.h"
-#include "trace_probes.h"
-#include "trace_record.h"
 #include "tcpwatch/backend.h"
 #include "tcpwatch/error.h"
+#include "trace/trace_record.h"
+#include "trace_instance.h"
+#include "trace_probes.h"
 
 struct trace_events {
 	struct trace_format format;     /* how the records look */

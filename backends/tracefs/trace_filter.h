@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "tcpwatch/backend.h"
-#include "trace_record.h"
+#include "trace/trace_record.h"
 
 /* A filter must fit into one page less its terminating NUL. */
 enum { TRACE_FILTER_BYTES = 4096 };

@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "hist_text.h"
-#include "trace_instance.h"
-#include "trace_record.h"
 #include "tcpwatch/backend.h"
 #include "tcpwatch/error.h"
+#include "trace/hist_text.h"
+#include "trace/trace_record.h"
+#include "trace_instance.h"
 
 struct trace_hist {             /* zero-initialise */
 	const struct trace_instance *instance;  /* NULL = nothing is counted */

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 
-#include "lockdown.h"
+#include "host/lockdown.h"
 
 #define TRACEFS_TYPE 0x74726163         /* TRACEFS_MAGIC, linux/magic.h */
 #define HOME "/sys/kernel/tracing"

@@ -11,8 +11,8 @@
 
 #include <sys/stat.h>
 
+#include "trace/trace_record.h"
 #include "trace_instance.h"
-#include "trace_record.h"
 
 #define SYSTEM_PREFIX "tcpwatch_"
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lockdown.h"
-#include "survey_check.h"
+#include "host/lockdown.h"
+#include "host/survey_check.h"
 #include "trace_events.h"
 #include "trace_instance.h"
 #include "trace_mount.h"

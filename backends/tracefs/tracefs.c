@@ -18,7 +18,7 @@
 
 #include "clock.h"
 #include "registry.h"
-#include "trace_record.h"
+#include "trace/trace_record.h"
 #include "trace_survey.h"
 
 static void tracefs_facts(const struct backend *backend,

@@ -7,21 +7,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "diag_events.h"
+#include "diag/diag_events.h"
 #include "drain_wake.h"
-#include "kernel_stacks.h"
 #include "lookup.h"
 #include "merge.h"
 #include "process_walk.h"
 #include "sample_gate.h"
-#include "socket_mss.h"
+#include "socket/socket_mss.h"
+#include "tcpwatch/backend.h"
+#include "trace/kernel_stacks.h"
+#include "trace/trace_page.h"
+#include "trace/trace_stack.h"
 #include "trace_cpu.h"
 #include "trace_events.h"
 #include "trace_hist.h"
 #include "trace_instance.h"
-#include "trace_page.h"
-#include "trace_stack.h"
-#include "tcpwatch/backend.h"
 
 struct tracefs {
 	struct backend base;

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "kernel_symbols.h"
 #include "registry.h"
+#include "trace/kernel_symbols.h"
 #include "trace_buffers.h"
 #include "trace_mount.h"
 

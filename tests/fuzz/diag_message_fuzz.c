@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag_message.h"
+#include "diag/diag_message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hist_text.h"
+#include "trace/hist_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

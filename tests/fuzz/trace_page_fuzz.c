@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace_page.h"
-#include "trace_record.h"
+#include "trace/trace_page.h"
+#include "trace/trace_record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

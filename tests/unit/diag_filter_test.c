@@ -11,7 +11,7 @@
 #include <linux/inet_diag.h>
 #include <sys/socket.h>
 
-#include "diag_filter.h"
+#include "diag/diag_filter.h"
 
 /* IPv4 addresses as the kernel has them: in IPv6 sockets they are mapped. */
 struct ends {

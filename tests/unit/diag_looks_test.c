@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <linux/tcp.h>
 
-#include "diag_looks.h"
+#include "diag/diag_looks.h"
 #include "tcpwatch/tcp_state.h"
 
 struct fixture {

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "diag_message.h"
+#include "diag/diag_message.h"
 #include "tcpwatch/tcp_state.h"
 
 #define FOLDER "tests/recorded/diag-6.18/"

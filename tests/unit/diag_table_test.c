@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "diag_clock.h"
-#include "diag_table.h"
+#include "diag/diag_clock.h"
+#include "diag/diag_table.h"
 
 enum { COOKIES = 2000, CHANGES = 40000 };
 

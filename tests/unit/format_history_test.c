@@ -20,8 +20,8 @@
 #include "recorded_format.h"
 #include "tcpwatch/reset_reason.h"
 #include "tcpwatch/tcp_state.h"
-#include "trace_page.h"
-#include "trace_record.h"
+#include "trace/trace_page.h"
+#include "trace/trace_record.h"
 #include "tracefs/trace_events.h"
 
 enum { SOFTIRQ = 0x10, TID = 77, CPU = 5, LPORT = 40000, RPORT = 443 };

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "hist_text.h"
+#include "trace/hist_text.h"
 
 static struct hist_table read_text(const char *text)
 {

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "host_survey.h"
-#include "lockdown.h"
+#include "host/host_survey.h"
+#include "host/lockdown.h"
 #include "survey_capture.h"
 
 #define RELEASE "proc/sys/kernel/osrelease"

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "kernel_stacks.h"
+#include "trace/kernel_stacks.h"
 
 static const char path[] = "build/kernel_stacks_test.tmp";
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "kernel_symbols.h"
+#include "trace/kernel_symbols.h"
 
 static const char path[] = "build/kernel_symbols_test.tmp";
 

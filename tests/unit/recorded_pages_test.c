@@ -13,8 +13,8 @@
 
 #include "recorded_format.h"
 #include "tcpwatch/tcp_state.h"
-#include "trace_page.h"
-#include "trace_record.h"
+#include "trace/trace_page.h"
+#include "trace/trace_record.h"
 
 #define RELEASE "6.18.44"
 #define PAGES "tests/recorded/pages-6.18/"

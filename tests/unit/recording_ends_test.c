@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "recording_ends.h"
+#include "replay/recording_ends.h"
 
 enum {
 	HEAD = RECORDING_ENDS_HEAD_BYTES,

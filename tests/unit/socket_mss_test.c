@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "diag_message.h"
-#include "socket_mss.h"
+#include "diag/diag_message.h"
+#include "socket/socket_mss.h"
 
 #ifndef SO_COOKIE
 #define SO_COOKIE 57

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "recorded_format.h"
-#include "trace_format_text.h"
+#include "trace/trace_format_text.h"
 
 static const char sample[] =
 	"name: sample\n"

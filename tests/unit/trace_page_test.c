@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "trace_page.h"
+#include "trace/trace_page.h"
 
 enum { PADDING = 29, TIME_EXTEND = 30, TIME_STAMP = 31 };
 

@@ -14,7 +14,7 @@
 
 #include "recorded_format.h"
 #include "tcpwatch/tcp_state.h"
-#include "trace_record.h"
+#include "trace/trace_record.h"
 
 enum { SOFTIRQ = 0x10, NEED_RESCHED = 0x04, CPU = 3 };
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "recorded_format.h"
-#include "trace_stack.h"
+#include "trace/trace_stack.h"
 
 enum { SOFTIRQ = 0x10, NEED_RESCHED = 0x04, TID = 4711,
        RECORD_BYTES = 16 + 8 * (TRACE_STACK_FRAMES + 8) };

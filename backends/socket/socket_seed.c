@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "diag_dump.h"
+#include "diag/diag_dump.h"
 #include "socket_owners.h"
 #include "tcpwatch/tcp_state.h"
 

@@ -25,7 +25,7 @@
 #include "diag_survey.h"
 #include "lookup.h"
 #include "registry.h"
-#include "socket_owners.h"
+#include "socket/socket_owners.h"
 #include "tcpwatch/tcp_state.h"
 
 #define NS_PER_S UINT64_C(1000000000)

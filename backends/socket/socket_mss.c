@@ -12,8 +12,8 @@
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
-#include "diag_dump.h"
-#include "diag_message.h"
+#include "diag/diag_dump.h"
+#include "diag/diag_message.h"
 
 enum { ANSWER_BYTES = 4096 };
 

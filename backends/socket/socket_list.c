@@ -11,8 +11,8 @@
 
 #include <linux/tcp.h>
 
-#include "diag_dump.h"
-#include "diag_filter.h"
+#include "diag/diag_dump.h"
+#include "diag/diag_filter.h"
 #include "registry.h"
 #include "socket_owners.h"
 #include "tcpwatch/tcp_state.h"

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "diag_gone.h"
-#include "socket_seed.h"
+#include "socket/socket_seed.h"
 #include "tcpwatch/event.h"
 
 struct diag_events {

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "diag_gone.h"
+#include "host/survey_check.h"
 #include "registry.h"
-#include "survey_check.h"
 
 static void look_at_lists(const void *place, struct survey_finding *finding)
 {
