@@ -162,18 +162,6 @@ static void begin_look(struct diag *diag)
 	diag->stage = STAGE_READ;
 }
 
-/* The next socket of the piece in hand; false when there is none. */
-static bool next_socket(struct diag_piece *piece, struct diag_message *message)
-{
-	enum diag_message_kind kind;
-
-	do {
-		kind = diag_message_next(&piece->reader, message);
-	} while (kind != DIAG_MESSAGE_SOCKET && kind != DIAG_MESSAGE_END &&
-		 kind != DIAG_MESSAGE_BROKEN);
-	return kind == DIAG_MESSAGE_SOCKET;
-}
-
 /* What is there already is learnt before anything new may begin: whoever waits
  * for us to be ready has no older socket then. */
 static int look_first(struct diag *diag)
@@ -183,7 +171,7 @@ static int look_first(struct diag *diag)
 
 	begin_look(diag);
 	while ((ret = diag_dump_read(&diag->dump, diag->room, &diag->piece)) > 0)
-		while (next_socket(&diag->piece, &message))
+		while (diag_dump_next(&diag->piece, &message))
 			diag_looks_take(&diag->looks, &(struct diag_look){
 				.socket = &message.socket,
 				.from_ns = diag->piece.from_ns,
@@ -393,7 +381,7 @@ static void take_piece(struct diag *diag)
 		const struct diag_reader here = diag->piece.reader;
 		struct diag_message message;
 
-		if (!next_socket(&diag->piece, &message)) {
+		if (!diag_dump_next(&diag->piece, &message)) {
 			diag->stage = STAGE_READ;
 			return;
 		}

@@ -117,6 +117,17 @@ int diag_dump_read(struct diag_dump *dump, uint8_t *room,
 	return 1;
 }
 
+bool diag_dump_next(struct diag_piece *piece, struct diag_message *message)
+{
+	enum diag_message_kind kind;
+
+	do {
+		kind = diag_message_next(&piece->reader, message);
+	} while (kind != DIAG_MESSAGE_SOCKET && kind != DIAG_MESSAGE_END &&
+		 kind != DIAG_MESSAGE_BROKEN);
+	return kind == DIAG_MESSAGE_SOCKET;
+}
+
 int diag_dump_refuse(struct error *err, int ret)
 {
 	if (ret == -ENOENT)

@@ -51,6 +51,9 @@ void diag_dump_init(struct diag_dump *dump, int fd,
 int diag_dump_read(struct diag_dump *dump, uint8_t *room,
 		   struct diag_piece *piece);
 
+/* The next socket of the piece; false: there is none. */
+bool diag_dump_next(struct diag_piece *piece, struct diag_message *message);
+
 /* What went wrong, -errno of one of these, in words: *err and -errno. */
 int diag_dump_refuse(struct error *err, int ret);
 

@@ -132,15 +132,11 @@ static int take(struct socket_list *list, const struct diag_socket *socket)
 
 static int take_piece(struct socket_list *list, struct diag_piece piece)
 {
-	enum diag_message_kind kind;
 	struct diag_message message;
 	int ret = 0;
 
-	do {
-		kind = diag_message_next(&piece.reader, &message);
-		if (kind == DIAG_MESSAGE_SOCKET)
-			ret = take(list, &message.socket);
-	} while (!ret && kind != DIAG_MESSAGE_END && kind != DIAG_MESSAGE_BROKEN);
+	while (!ret && diag_dump_next(&piece, &message))
+		ret = take(list, &message.socket);
 	return ret;
 }
 

@@ -124,13 +124,9 @@ static void add_socket(struct socket_seed *seed, const struct diag_piece *piece,
 static void add_piece(struct socket_seed *seed, struct diag_piece piece)
 {
 	struct diag_message message;
-	enum diag_message_kind kind;
 
-	do {
-		kind = diag_message_next(&piece.reader, &message);
-		if (kind == DIAG_MESSAGE_SOCKET)
-			add_socket(seed, &piece, &message.socket);
-	} while (kind != DIAG_MESSAGE_END && kind != DIAG_MESSAGE_BROKEN);
+	while (diag_dump_next(&piece, &message))
+		add_socket(seed, &piece, &message.socket);
 }
 
 static int socket_here(void *context)
