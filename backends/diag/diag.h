@@ -50,7 +50,7 @@ struct diag {
 	bool stopped, last_begun, ended;
 	char note[DIAG_NOTE_BYTES], slow_note[DIAG_NOTE_BYTES];
 	struct diag_queue queue;
-	uint8_t filter[DIAG_MESSAGE_FILTER_MAX];
+	uint8_t filter[DIAG_QUERY_FILTER_MAX];
 	uint8_t room[DIAG_DUMP_ROOM];
 };
 

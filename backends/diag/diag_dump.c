@@ -34,11 +34,11 @@ void diag_dump_init(struct diag_dump *dump, int fd,
 
 static int ask(struct diag_dump *dump)
 {
-	uint8_t request[DIAG_MESSAGE_REQUEST_MAX];
+	uint8_t request[DIAG_QUERY_MAX];
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	uint64_t before_ns = clock_monotonic_ns();
-	size_t length = diag_message_request(request, families[dump->family],
-					     &dump->query, ++dump->sequence);
+	size_t length = diag_query_compose(request, families[dump->family],
+					   &dump->query, ++dump->sequence);
 
 	if (sendto(dump->fd, request, length, 0,
 		   (struct sockaddr *)&kernel, sizeof(kernel)) < 0)

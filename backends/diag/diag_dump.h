@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "diag_message.h"
+#include "diag_query.h"
 #include "tcpwatch/error.h"
 
 struct diag_dump {

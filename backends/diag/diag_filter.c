@@ -25,7 +25,7 @@ enum {
 
 _Static_assert(LISTS * ((MATCH_ITEMS_MAX + 3) *
 			(2 * OPERATION + sizeof(struct inet_diag_hostcond) + 16)) <=
-	       DIAG_MESSAGE_FILTER_MAX, "every filter fits");
+	       DIAG_QUERY_FILTER_MAX, "every filter fits");
 
 struct program {
 	uint8_t *code;

@@ -7,11 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "diag_message.h"
+#include "diag_query.h"
 #include "tcpwatch/backend.h"
 
 /*
- * Writes the program to code (DIAG_MESSAGE_FILTER_MAX) and returns its length; 0:
+ * Writes the program to code (DIAG_QUERY_FILTER_MAX) and returns its length; 0:
  * every socket passes. filter: NULL = the user has none. Whatever has port or
  * address 0 always passes.
  */

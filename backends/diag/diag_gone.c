@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include "diag_dump.h"
+#include "diag_info.h"
 #include "diag_message.h"
 
 enum {
@@ -95,7 +96,7 @@ static void take(struct diag_gone *gone, const uint8_t *datagram, size_t length,
 
 	if (diag_message_next(&reader, &message) != DIAG_MESSAGE_SOCKET)
 		return;
-	gone->events[gone->count] = diag_message_gone(&message.socket);
+	gone->events[gone->count] = diag_info_gone(&message.socket);
 	gone->events[gone->count++].time_ns = time_ns;
 }
 

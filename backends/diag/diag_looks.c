@@ -4,6 +4,7 @@
 
 #include <linux/tcp.h>
 
+#include "diag_info.h"
 #include "tcpwatch/tcp_state.h"
 
 enum { MISSED_MAX = 2 };
@@ -131,7 +132,7 @@ static void take_info(struct diag_looks *looks, struct diag_known *known,
 
 	/* A listener's say other things. */
 	if (known->state == TCP_STATE_LISTEN ||
-	    !diag_message_info(look->socket, &info))
+	    !diag_info_get(look->socket, &info))
 		return;
 	known->retrans = info.tcpi_total_retrans;
 	known->segs_in = info.tcpi_segs_in;

@@ -1,111 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Composes requests and takes answers apart. Answers are copied piece by piece:
- * nothing says how the bytes are aligned. */
+/* Takes answers apart. They are copied piece by piece: nothing says how the bytes
+ * are aligned. */
 #include "diag_message.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include <arpa/inet.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
-#include <linux/tcp.h>
 #include <netinet/in.h>
-
-#include "tcpwatch/tcp_state.h"
 
 struct attribute {
 	uint16_t length, type;
 };
-
-size_t diag_message_request(uint8_t request[DIAG_MESSAGE_REQUEST_MAX],
-			    uint8_t address_family,
-			    const struct diag_query *query, uint32_t sequence)
-{
-	const struct attribute filter = {
-		.length = (uint16_t)(sizeof(filter) + query->filter_length),
-		.type = INET_DIAG_REQ_BYTECODE,
-	};
-	const size_t fixed = sizeof(struct nlmsghdr) +
-			     sizeof(struct inet_diag_req_v2);
-	const size_t length = fixed + (query->filter_length ? filter.length : 0);
-	const struct nlmsghdr header = {
-		.nlmsg_len = (uint32_t)length,
-		.nlmsg_type = SOCK_DIAG_BY_FAMILY,
-		.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		.nlmsg_seq = sequence,
-	};
-	const struct inet_diag_req_v2 body = {
-		.sdiag_family = address_family,
-		.sdiag_protocol = IPPROTO_TCP,
-		.idiag_ext = (uint8_t)((query->info << (INET_DIAG_INFO - 1)) |
-				       (query->memory << (INET_DIAG_SKMEMINFO - 1))),
-		.idiag_states = query->states,
-	};
-
-	_Static_assert(sizeof(header) + sizeof(body) + sizeof(filter) +
-		       DIAG_MESSAGE_FILTER_MAX == DIAG_MESSAGE_REQUEST_MAX,
-		       "request has another size");
-	memcpy(request, &header, sizeof(header));
-	memcpy(request + sizeof(header), &body, sizeof(body));
-	if (query->filter_length) {
-		memcpy(request + fixed, &filter, sizeof(filter));
-		memcpy(request + fixed + sizeof(filter), query->filter,
-		       query->filter_length);
-	}
-	return length;
-}
-
-static void put_address(__be32 address[4], bool ipv4,
-			const struct endpoint *endpoint)
-{
-	if (ipv4)
-		memcpy(address, endpoint->address + 12, 4);
-	else
-		memcpy(address, endpoint->address, 16);
-}
-
-void diag_message_request_one(uint8_t request[DIAG_MESSAGE_REQUEST_BYTES],
-			      const struct diag_socket *socket,
-			      uint32_t sequence)
-{
-	const struct nlmsghdr header = {
-		.nlmsg_len = DIAG_MESSAGE_REQUEST_BYTES,
-		.nlmsg_type = SOCK_DIAG_BY_FAMILY,
-		.nlmsg_flags = NLM_F_REQUEST,
-		.nlmsg_seq = sequence,
-	};
-	bool ipv4 = socket->family == EVENT_FAMILY_IPV4;
-	struct inet_diag_req_v2 body = {
-		.sdiag_family = ipv4 ? AF_INET : AF_INET6,
-		.sdiag_protocol = IPPROTO_TCP,
-		.idiag_ext = 1 << (INET_DIAG_INFO - 1),
-		.idiag_states = UINT32_MAX,
-		.id = {
-			.idiag_sport = htons(socket->local.port),
-			.idiag_dport = htons(socket->remote.port),
-			.idiag_cookie = { (uint32_t)socket->cookie,
-					  (uint32_t)(socket->cookie >> 32) },
-		},
-	};
-
-	put_address(body.id.idiag_src, ipv4, &socket->local);
-	put_address(body.id.idiag_dst, ipv4, &socket->remote);
-	memcpy(request, &header, sizeof(header));
-	memcpy(request + sizeof(header), &body, sizeof(body));
-}
-
-uint16_t diag_message_mss(const struct diag_socket *socket)
-{
-	const size_t offset = offsetof(struct tcp_info, tcpi_snd_mss);
-	uint32_t mss;
-
-	if (!socket->info || socket->info_length < offset + sizeof(mss))
-		return 0;
-	memcpy(&mss, socket->info + offset, sizeof(mss));
-	return mss <= UINT16_MAX ? (uint16_t)mss : 0;
-}
 
 static void set_endpoint(struct endpoint *endpoint, uint8_t address_family,
 			 const __be32 address[4], __be16 port)
@@ -271,100 +179,4 @@ enum diag_message_kind diag_message_next(struct diag_reader *reader,
 broken:
 	reader->left = 0;
 	return DIAG_MESSAGE_BROKEN;
-}
-
-bool diag_message_info(const struct diag_socket *socket, struct tcp_info *info)
-{
-	size_t length = socket->info_length;
-
-	memset(info, 0, sizeof(*info));
-	if (!socket->info)
-		return false;
-	memcpy(info, socket->info, length < sizeof(*info) ? length : sizeof(*info));
-	return true;
-}
-
-/* A number of tcp_info that this kernel may be too old to have: then 0. */
-static uint64_t info_number(const struct diag_socket *socket, size_t offset,
-			    size_t size)
-{
-	uint64_t wide;
-	uint32_t narrow;
-
-	if (!socket->info || offset + size > socket->info_length)
-		return 0;
-	if (size == sizeof(narrow)) {
-		memcpy(&narrow, socket->info + offset, sizeof(narrow));
-		return narrow;
-	}
-	memcpy(&wide, socket->info + offset, sizeof(wide));
-	return wide;
-}
-
-#define INFO(socket, member) \
-	info_number(socket, offsetof(struct tcp_info, member), \
-		    sizeof(((struct tcp_info *)0)->member))
-
-/*
- * bytes_acked counts our SYN and FIN. bytes_sent does not (4.19 on), and with
- * all of it acknowledged, without what was sent twice, it is the figure; FIN
- * follows the last byte, so that it is not in a figure that is lower.
- */
-static uint64_t acked_of(const struct diag_socket *socket)
-{
-	uint64_t acked = INFO(socket, tcpi_bytes_acked);
-	uint64_t sent = INFO(socket, tcpi_bytes_sent);
-	uint64_t again = INFO(socket, tcpi_bytes_retrans);
-
-	if (socket->info_length < offsetof(struct tcp_info, tcpi_bytes_retrans) +
-				  sizeof(again) || again > sent)
-		return acked;
-	return acked < sent - again ? acked : sent - again;
-}
-
-static void set_bytes(struct event *event, const struct diag_socket *socket)
-{
-	const size_t end = offsetof(struct tcp_info, tcpi_bytes_received) +
-			   sizeof(uint64_t);
-
-	if (!socket->info || socket->info_length < end)
-		return;
-	event->has |= EVENT_HAS_BYTES;
-	event->gone.bytes_acked = acked_of(socket);
-	event->gone.bytes_received = INFO(socket, tcpi_bytes_received);
-	event->gone.retrans = (uint32_t)INFO(socket, tcpi_total_retrans);
-	event->gone.segs_out = (uint32_t)INFO(socket, tcpi_segs_out);
-	event->gone.segs_in = (uint32_t)INFO(socket, tcpi_segs_in);
-	event->gone.unread = socket->unread;
-}
-
-static void set_rtt(struct event *event, const struct diag_socket *socket)
-{
-	uint32_t least_us = (uint32_t)INFO(socket, tcpi_min_rtt);
-
-	event->gone.srtt_us = (uint32_t)INFO(socket, tcpi_rtt);
-	if (!event->gone.srtt_us)
-		return;
-	event->has |= EVENT_HAS_RTT;
-	event->gone.min_rtt_us = least_us == UINT32_MAX ? 0 : least_us;
-}
-
-struct event diag_message_gone(const struct diag_socket *socket)
-{
-	struct event event = {
-		.kind = EVENT_GONE,
-		.cookie = socket->cookie,
-		.family = socket->family,
-		.has = EVENT_HAS_ENDPOINTS |
-		       (socket->cookie ? EVENT_HAS_COOKIE : 0),
-		.local = socket->local,
-		.remote = socket->remote,
-	};
-
-	/* tcp_disconnect() takes the remote port away, and all figures. */
-	if (!socket->remote.port)
-		return event;
-	set_bytes(&event, socket);
-	set_rtt(&event, socket);
-	return event;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The bytes of sock_diag: what is asked and what the kernel answers. Pure, so
- * that recorded bytes can stand for a kernel; every length is checked.
+ * The bytes that sock_diag answers with. Pure, so that recorded bytes can stand for
+ * a kernel; every length is checked.
  */
 #ifndef DIAG_MESSAGE_H
 #define DIAG_MESSAGE_H
@@ -11,22 +11,6 @@
 #include <stdint.h>
 
 #include "tcpwatch/event.h"
-
-enum {
-	DIAG_MESSAGE_REQUEST_BYTES = 72,        /* without a filter */
-	DIAG_MESSAGE_FILTER_MAX = 16384,
-	DIAG_MESSAGE_REQUEST_MAX = DIAG_MESSAGE_REQUEST_BYTES + 4 +
-				   DIAG_MESSAGE_FILTER_MAX
-};
-
-/* What is asked for. */
-struct diag_query {
-	uint32_t states;                /* as bits (1 << enum tcp_state) */
-	bool info;                      /* with tcp_info */
-	bool memory;                    /* with what was dropped */
-	const uint8_t *filter;          /* diag_filter.h; borrowed */
-	size_t filter_length;           /* 0 = none */
-};
 
 enum diag_timer {               /* values are the kernel's own */
 	DIAG_TIMER_NONE,
@@ -83,33 +67,9 @@ struct diag_reader {
 	size_t left;
 };
 
-/* Writes the request for all TCP sockets of that address family (AF_INET,
- * AF_INET6: the kernel knows no other). Returns its length. */
-size_t diag_message_request(uint8_t request[DIAG_MESSAGE_REQUEST_MAX],
-			    uint8_t address_family,
-			    const struct diag_query *query, uint32_t sequence);
-
-/* The same for one socket, with its tcp_info. The kernel finds only one with
- * that cookie, within our network namespace. */
-void diag_message_request_one(uint8_t request[DIAG_MESSAGE_REQUEST_BYTES],
-			      const struct diag_socket *socket,
-			      uint32_t sequence);
-
-/* Bytes that a segment of the socket may carry, by its info; 0 = not known. */
-uint16_t diag_message_mss(const struct diag_socket *socket);
-
 /* Takes the next message off the reader. *message is set as far as its kind
  * says, sequence and interrupted also for OTHER. */
 enum diag_message_kind diag_message_next(struct diag_reader *reader,
 					 struct diag_message *message);
-
-struct tcp_info;
-
-/* Copies as much of the socket's tcp_info as both the kernel and this build have;
- * the rest is zero. False when there is none. */
-bool diag_message_info(const struct diag_socket *socket, struct tcp_info *info);
-
-/* An EVENT_GONE without a time, from the socket of a destroy notification. */
-struct event diag_message_gone(const struct diag_socket *socket);
 
 #endif

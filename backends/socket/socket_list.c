@@ -13,6 +13,7 @@
 
 #include "diag/diag_dump.h"
 #include "diag/diag_filter.h"
+#include "diag/diag_info.h"
 #include "registry.h"
 #include "socket_owners.h"
 #include "tcpwatch/tcp_state.h"
@@ -25,7 +26,7 @@ struct socket_list {
 	struct diag_query query;
 	int32_t tgid;                   /* whose name is at hand */
 	char comm[EVENT_COMM_BYTES];
-	uint8_t filter[DIAG_MESSAGE_FILTER_MAX];
+	uint8_t filter[DIAG_QUERY_FILTER_MAX];
 	uint8_t room[DIAG_DUMP_ROOM];
 };
 
@@ -87,7 +88,7 @@ static void set_info(struct socket_status *status,
 
 	/* A listener's figures say other things. */
 	if (socket->state == TCP_STATE_LISTEN ||
-	    !diag_message_info(socket, &info))
+	    !diag_info_get(socket, &info))
 		return;
 	status->has_info = true;
 	status->notsent = info.tcpi_notsent_bytes;

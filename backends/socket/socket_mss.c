@@ -13,7 +13,9 @@
 #include <sys/socket.h>
 
 #include "diag/diag_dump.h"
+#include "diag/diag_info.h"
 #include "diag/diag_message.h"
+#include "diag/diag_query.h"
 
 enum { ANSWER_BYTES = 4096 };
 
@@ -52,7 +54,7 @@ static uint16_t read_answer(struct socket_mss *mss)
 		if (message.sequence != mss->sequence)
 			continue;
 		return kind == DIAG_MESSAGE_SOCKET ?
-			diag_message_mss(&message.socket) : 0;
+			diag_info_mss(&message.socket) : 0;
 	}
 	return 0;
 }
@@ -66,9 +68,9 @@ static uint16_t ask(struct socket_mss *mss, const struct event *sample)
 		.family = sample->family,
 	};
 	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	uint8_t request[DIAG_MESSAGE_REQUEST_BYTES];
+	uint8_t request[DIAG_QUERY_BYTES];
 
-	diag_message_request_one(request, &socket, ++mss->sequence);
+	diag_query_compose_one(request, &socket, ++mss->sequence);
 	if (sendto(mss->fd, request, sizeof(request), 0,
 		   (const struct sockaddr *)&kernel, sizeof(kernel)) < 0)
 		return 0;

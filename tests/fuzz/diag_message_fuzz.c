@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag/diag_message.h"
+#include "diag/diag_info.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_socket(const struct diag_socket *socket, const uint8_t *bytes,
 			 size_t size)
 {
-	struct event event = diag_message_gone(socket);
+	struct event event = diag_info_gone(socket);
 
 	assert(event.kind == EVENT_GONE);
 	assert(!(event.has & EVENT_HAS_RTT) || event.gone.srtt_us);

@@ -89,7 +89,7 @@ static bool passes(const uint8_t *code, size_t length, const struct ends *ends)
  * way of "yes", to the end or four bytes behind it. */
 static void expect_sound(const uint8_t *code, size_t length)
 {
-	static bool starts[DIAG_MESSAGE_FILTER_MAX + 8];
+	static bool starts[DIAG_QUERY_FILTER_MAX + 8];
 	struct inet_diag_bc_op op;
 	size_t at;
 
@@ -151,7 +151,7 @@ static void expect_like_ours(const struct backend_filter *filter, bool strict)
 		"2001:db8::1", "2001:db9::1", "::1"
 	};
 	static const uint16_t ports[] = { 0, 22, 80, 443, 8000, 65535 };
-	static uint8_t code[DIAG_MESSAGE_FILTER_MAX];
+	static uint8_t code[DIAG_QUERY_FILTER_MAX];
 	size_t length = diag_filter_compose(code, filter);
 
 	expect_sound(code, length);
@@ -175,7 +175,7 @@ static void expect_like_ours(const struct backend_filter *filter, bool strict)
 
 static void no_filter_is_no_program(void **state)
 {
-	static uint8_t code[DIAG_MESSAGE_FILTER_MAX];
+	static uint8_t code[DIAG_QUERY_FILTER_MAX];
 	const struct backend_filter filter = { 0 };
 
 	(void)state;
@@ -238,7 +238,7 @@ static void wide_ipv6_prefixes_leave_out_too_little(void **state)
 
 static void the_longest_lists_fit(void **state)
 {
-	static uint8_t code[DIAG_MESSAGE_FILTER_MAX];
+	static uint8_t code[DIAG_QUERY_FILTER_MAX];
 	struct backend_filter filter = { 0 };
 	size_t length;
 
@@ -258,7 +258,7 @@ static void the_longest_lists_fit(void **state)
 	filter.local_addresses.count = MATCH_ITEMS_MAX;
 	filter.remote_addresses.count = MATCH_ITEMS_MAX;
 	length = diag_filter_compose(code, &filter);
-	assert_true(length && length <= DIAG_MESSAGE_FILTER_MAX);
+	assert_true(length && length <= DIAG_QUERY_FILTER_MAX);
 	expect_sound(code, length);
 }
 

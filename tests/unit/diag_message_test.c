@@ -13,7 +13,9 @@
 
 #include <cmocka.h>
 
+#include "diag/diag_info.h"
 #include "diag/diag_message.h"
+#include "diag/diag_query.h"
 #include "tcpwatch/tcp_state.h"
 
 #define FOLDER "tests/recorded/diag-6.18/"
@@ -52,12 +54,12 @@ static void asks_as_recorded(void **state)
 {
 	/* LISTEN, CLOSING and 1 to 9 but 3, 6, 7 */
 	const struct diag_query query = { .states = 0xf36 };
-	uint8_t request[DIAG_MESSAGE_REQUEST_MAX];
+	uint8_t request[DIAG_QUERY_MAX];
 	struct answer recorded;
 
 	(void)state;
 	load(&recorded, "dump-inet.request");
-	assert_int_equal(diag_message_request(request, AF_INET, &query, 7),
+	assert_int_equal(diag_query_compose(request, AF_INET, &query, 7),
 			 recorded.length);
 	assert_memory_equal(request, recorded.bytes, recorded.length);
 }
@@ -169,7 +171,7 @@ static struct event gone(struct answer *answer)
 
 	assert_int_equal(diag_message_next(&reader, &message),
 			 DIAG_MESSAGE_SOCKET);
-	return diag_message_gone(&message.socket);
+	return diag_info_gone(&message.socket);
 }
 
 static struct event load_gone(const char *name)

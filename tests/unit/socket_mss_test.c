@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "diag/diag_message.h"
+#include "diag/diag_info.h"
 #include "socket/socket_mss.h"
 
 #ifndef SO_COOKIE
@@ -141,15 +141,15 @@ static void short_infos_tell_nothing(void **state)
 
 	(void)state;
 	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-		assert_int_equal(diag_message_mss(&socket), 1448);
+		assert_int_equal(diag_info_mss(&socket), 1448);
 	socket.info_length = 19;
-	assert_int_equal(diag_message_mss(&socket), 0);
+	assert_int_equal(diag_info_mss(&socket), 0);
 	socket.info = NULL;
-	assert_int_equal(diag_message_mss(&socket), 0);
+	assert_int_equal(diag_info_mss(&socket), 0);
 	info[18] = 1;                                   /* above 65535 */
 	socket.info = info;
 	socket.info_length = 20;
-	assert_int_equal(diag_message_mss(&socket), 0);
+	assert_int_equal(diag_info_mss(&socket), 0);
 }
 
 int main(void)
