@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Compares each socket with what was known of it, and makes events. */
+/* Compares each socket with what was known of it. */
 #include "diag_looks.h"
 
 #include <linux/tcp.h>
 
 #include "diag_info.h"
+#include "diag_tell.h"
 #include "tcpwatch/tcp_state.h"
 
 enum { MISSED_MAX = 2 };
@@ -14,113 +15,6 @@ const uint32_t diag_looks_states =
 	1u << TCP_STATE_FIN_WAIT1 | 1u << TCP_STATE_FIN_WAIT2 |
 	1u << TCP_STATE_CLOSE_WAIT | 1u << TCP_STATE_LAST_ACK |
 	1u << TCP_STATE_LISTEN | 1u << TCP_STATE_CLOSING;
-
-static bool is_wanted(const struct diag_looks *looks, enum event_kind kind)
-{
-	return looks->kinds & EVENT_BIT(kind);
-}
-
-static struct event event_of(const struct diag_known *known,
-			     enum event_kind kind, uint64_t time_ns)
-{
-	return (struct event){
-		.time_ns = time_ns,
-		.kind = (uint8_t)kind,
-		.has = EVENT_HAS_SOCKET | EVENT_HAS_ENDPOINTS | EVENT_HAS_BOUNDS,
-		.socket_id = known->cookie,
-		.family = known->family,
-		.local = known->local,
-		.remote = known->remote,
-	};
-}
-
-static void push(struct diag_looks *looks, const struct event *event)
-{
-	diag_queue_push(looks->queue, event, 1);
-}
-
-/* A socket that is older than the watch, or the owner of one that nobody held. */
-static void tell_seen(struct diag_looks *looks, const struct diag_known *known,
-		      uint64_t time_ns, int32_t tgid)
-{
-	struct event event = event_of(known, EVENT_SEEN, time_ns);
-
-	event.has &= (uint16_t)~EVENT_HAS_BOUNDS;
-	event.has |= EVENT_HAS_COOKIE | (tgid ? EVENT_HAS_TGID : 0);
-	event.seen.from_ns = known->seen_ns;
-	event.seen.tgid = tgid;
-	event.seen.state = known->state;
-	event.seen.part = EVENT_SEEN_SOCKET;
-	event.seen.cong = known->cong;
-	event.seen.cong_known = is_wanted(looks, EVENT_CONG) &&
-				known->state != TCP_STATE_LISTEN;
-	push(looks, &event);
-}
-
-static void tell_state(struct diag_looks *looks, const struct diag_known *known,
-		       uint8_t old_state, const struct diag_look *look)
-{
-	struct event event = event_of(known, EVENT_STATE, look->until_ns);
-
-	event.state.from_ns = look->from_ns;
-	event.state.old_state = old_state;
-	event.state.new_state = known->state;
-	event.state.tgid = look->tgid;
-	if (look->tgid)
-		event.has |= EVENT_HAS_TGID;
-	push(looks, &event);
-}
-
-/* In which state they were sent is known where it stayed the same. */
-static void tell_retrans(struct diag_looks *looks, const struct diag_known *known,
-			 uint8_t state, uint32_t count,
-			 const struct diag_look *look)
-{
-	struct event event = event_of(known, EVENT_RETRANS, look->until_ns);
-
-	if (!is_wanted(looks, EVENT_RETRANS) || !count)
-		return;
-	event.retrans.from_ns = look->from_ns;
-	event.retrans.state = state;
-	if (state != TCP_STATE_UNKNOWN)
-		event.has |= EVENT_HAS_TCP_STATE;
-	diag_queue_push(looks->queue, &event, count);
-}
-
-static void tell_cong(struct diag_looks *looks, const struct diag_known *known,
-		      const struct diag_look *look)
-{
-	struct event event = event_of(known, EVENT_CONG, look->until_ns);
-
-	if (!is_wanted(looks, EVENT_CONG))
-		return;
-	event.cong.from_ns = look->from_ns;
-	event.cong.new_state = known->cong;
-	push(looks, &event);
-}
-
-/* The kernel counts segments in flight: as bytes they are a good guess. */
-static void tell_sample(struct diag_looks *looks, const struct diag_known *known,
-			const struct tcp_info *info, uint64_t time_ns)
-{
-	struct event event = event_of(known, EVENT_SAMPLE, time_ns);
-
-	if (!is_wanted(looks, EVENT_SAMPLE) || !info->tcpi_rtt ||
-	    known->state != TCP_STATE_ESTABLISHED)
-		return;
-	event.has |= EVENT_HAS_COOKIE;
-	event.sample = (struct event_sample){
-		.cookie = known->cookie & ((UINT64_C(1) << 48) - 1),
-		.every = 1,
-		.srtt_us = info->tcpi_rtt,
-		.cwnd = info->tcpi_snd_cwnd,
-		.ssthresh = info->tcpi_snd_ssthresh,
-		.snd_wnd = info->tcpi_snd_wnd,
-		.snd_nxt = info->tcpi_unacked * info->tcpi_snd_mss,
-		.mss = (uint16_t)info->tcpi_snd_mss,
-	};
-	push(looks, &event);
-}
 
 /* Figures, and what has become of them. */
 static void take_info(struct diag_looks *looks, struct diag_known *known,
@@ -140,11 +34,11 @@ static void take_info(struct diag_looks *looks, struct diag_known *known,
 	if (!known->told)
 		return;
 	if (known->retrans > retrans)
-		tell_retrans(looks, known, state, known->retrans - retrans, look);
+		diag_tell_retrans(looks, known, state, known->retrans - retrans, look);
 	if (known->cong != cong)
-		tell_cong(looks, known, look);
+		diag_tell_cong(looks, known, look);
 	if (known->segs_in != segs_in)
-		tell_sample(looks, known, &info, look->until_ns);
+		diag_tell_sample(looks, known, &info, look->until_ns);
 }
 
 static void note(struct diag_looks *looks, struct diag_known *known,
@@ -185,7 +79,7 @@ static void take_new(struct diag_looks *looks, const struct diag_look *look)
 	note(looks, known, look);
 	if (looks->number > 1) {
 		since.from_ns = looks->before_ns;
-		tell_state(looks, known, TCP_STATE_UNKNOWN, &since);
+		diag_tell_state(looks, known, TCP_STATE_UNKNOWN, &since);
 		known->told = true;
 	}
 	take_info(looks, known, &since, known->state);
@@ -200,13 +94,13 @@ static void take_known(struct diag_looks *looks, struct diag_known *known,
 	since.from_ns = known->seen_ns;
 	if (!known->told && looks->number > 1) {
 		known->told = true;
-		tell_seen(looks, known, look->until_ns, look->tgid);
+		diag_tell_seen(looks, known, look->until_ns, look->tgid);
 	} else if (known->told && look->tgid) {
-		tell_seen(looks, known, look->until_ns, look->tgid);
+		diag_tell_seen(looks, known, look->until_ns, look->tgid);
 	}
 	note(looks, known, look);
 	if (known->told && known->state != state)
-		tell_state(looks, known, state, &since);
+		diag_tell_state(looks, known, state, &since);
 	take_info(looks, known, &since,
 		  known->state == state ? state : TCP_STATE_UNKNOWN);
 }
@@ -226,7 +120,8 @@ bool diag_looks_wants_owner(const struct diag_looks *looks,
 {
 	const struct diag_known *known;
 
-	if (!socket->inode || looks->number < 2 || !is_wanted(looks, EVENT_TASK))
+	if (!socket->inode || looks->number < 2 ||
+	    !(looks->kinds & EVENT_BIT(EVENT_TASK)))
 		return false;
 	known = diag_table_find(&looks->table, socket->cookie);
 	return !known || !known->asked || known->inode != socket->inode;
@@ -248,21 +143,6 @@ void diag_looks_take(struct diag_looks *looks, const struct diag_look *look)
 		take_known(looks, known, look);
 }
 
-/* Its last change, and that it is no more. */
-static void tell_end(struct diag_looks *looks, struct diag_known *known,
-		     uint8_t old_state, uint64_t from_ns, uint64_t time_ns)
-{
-	const struct diag_look look = { .from_ns = from_ns, .until_ns = time_ns };
-	struct event event;
-
-	known->state = TCP_STATE_CLOSE;
-	tell_state(looks, known, old_state, &look);
-	event = event_of(known, EVENT_DESTROY, time_ns);
-	event.has |= EVENT_HAS_COOKIE;
-	event.destroy.cookie = known->cookie;
-	push(looks, &event);
-}
-
 /* True when the entry is not needed any more. */
 static bool sweep(struct diag_looks *looks, struct diag_known *known,
 		  uint64_t now_ns)
@@ -274,8 +154,8 @@ static bool sweep(struct diag_looks *looks, struct diag_known *known,
 	if (++known->missed < MISSED_MAX)
 		return false;
 	if (!known->told)
-		tell_seen(looks, known, now_ns, 0);
-	tell_end(looks, known, known->state, known->seen_ns, now_ns);
+		diag_tell_seen(looks, known, now_ns, 0);
+	diag_tell_end(looks, known, now_ns);
 	return true;
 }
 
@@ -340,13 +220,12 @@ static void tell_gone(struct diag_looks *looks, struct diag_known *known,
 	};
 
 	if (!known->told)
-		tell_seen(looks, known, gone->time_ns, 0);
+		diag_tell_seen(looks, known, gone->time_ns, 0);
 	if (gone->has & EVENT_HAS_BYTES && gone->gone.retrans > known->retrans)
-		tell_retrans(looks, known, TCP_STATE_UNKNOWN,
-			     gone->gone.retrans - known->retrans, &look);
-	tell_end(looks, known, known->state, known->seen_ns, gone->time_ns);
-	if (is_wanted(looks, EVENT_GONE))
-		push(looks, gone);
+		diag_tell_retrans(looks, known, TCP_STATE_UNKNOWN,
+				  gone->gone.retrans - known->retrans, &look);
+	diag_tell_end(looks, known, gone->time_ns);
+	diag_tell_gone(looks, gone);
 }
 
 void diag_looks_end(struct diag_looks *looks, const struct event *gone)
