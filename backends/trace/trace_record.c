@@ -9,6 +9,7 @@
 
 #include "tcpwatch/reset_reason.h"
 #include "tcpwatch/tcp_state.h"
+#include "trace_raw.h"
 
 const struct trace_event_info trace_events[TRACE_EVENT_COUNT] = {
 	[TRACE_EVENT_SET_STATE] =
@@ -44,106 +45,13 @@ const struct trace_event_info trace_events[TRACE_EVENT_COUNT] = {
 		{ NULL, "cong_enter_cwr", EVENT_CONG, NULL, NULL },
 };
 
-/* One record being decoded. */
-struct record {
-	const struct trace_layout *layout;
-	const uint8_t *data;
-	bool foreign;                   /* in the other byte order */
-};
-
-static bool is_foreign(const struct trace_format *format)
-{
-	return format->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
-}
-
-/* Only recordings of other machines are: without saying so, the compiler swaps
- * every number and then chooses. */
-static bool is_swapped(const struct record *record)
-{
-	return __builtin_expect(record->foreign, false);
-}
-
-static bool has_field(const struct record *record, enum trace_field_id id)
-{
-	return record->layout->fields[id].size != 0;
-}
-
-static const uint8_t *field_bytes(const struct record *record,
-				  enum trace_field_id id)
-{
-	return record->data + record->layout->fields[id].offset;
-}
-
-/* Fields whose size trace_format.c leaves no choice are read by that size, where
- * the event must have them. Only the others need field_number(). */
-static uint16_t field_u16(const struct record *record, enum trace_field_id id)
-{
-	uint16_t value;
-
-	memcpy(&value, field_bytes(record, id), sizeof(value));
-	return is_swapped(record) ? __builtin_bswap16(value) : value;
-}
-
-static uint32_t field_u32(const struct record *record, enum trace_field_id id)
-{
-	uint32_t value;
-
-	memcpy(&value, field_bytes(record, id), sizeof(value));
-	return is_swapped(record) ? __builtin_bswap32(value) : value;
-}
-
-static uint64_t field_u64(const struct record *record, enum trace_field_id id)
-{
-	uint64_t value;
-
-	memcpy(&value, field_bytes(record, id), sizeof(value));
-	return is_swapped(record) ? __builtin_bswap64(value) : value;
-}
-
-/* An unsigned field of 1, 2, 4 or 8 bytes; 0 when this kernel lacks it. */
-static inline uint64_t field_number(const struct record *record,
-				    enum trace_field_id id)
-{
-	switch (record->layout->fields[id].size) {
-	case 1:
-		return *field_bytes(record, id);
-	case 2:
-		return field_u16(record, id);
-	case 4:
-		return field_u32(record, id);
-	case 8:
-		return field_u64(record, id);
-	default:
-		return 0;
-	}
-}
-
-/* What fits a byte, in a field of any size: its lowest one. */
-static uint8_t field_small(const struct record *record, enum trace_field_id id)
-{
-	bool big_endian = record->foreign !=
-			  (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
-	size_t last = record->layout->fields[id].size - 1u;
-
-	return field_bytes(record, id)[big_endian ? last : 0];
-}
-
-/* A kernel address: that of a 32-bit kernel is shorter. */
-static uint64_t field_pointer(const struct record *record,
-			      enum trace_field_id id)
-{
-	if (record->layout->fields[id].size == sizeof(uint64_t))
-		return field_u64(record, id);
-	return field_u32(record, id);
-}
-
-static uint16_t field_remote_port(const struct record *record)
+static uint16_t field_remote_port(const struct trace_raw *raw)
 {
 	const uint8_t *port;
 
-	if (has_field(record, TRACE_FIELD_DPORT))
-		return field_u16(record, TRACE_FIELD_DPORT);
-	port = field_bytes(record, TRACE_FIELD_DPORT_BE);
+	if (trace_raw_has(raw, TRACE_FIELD_DPORT))
+		return trace_raw_u16(raw, TRACE_FIELD_DPORT);
+	port = trace_raw_bytes(raw, TRACE_FIELD_DPORT_BE);
 	return (uint16_t)(port[0] << 8 | port[1]);
 }
 
@@ -155,14 +63,14 @@ static void map_ipv4(uint8_t address[16], const uint8_t ipv4[4])
 }
 
 /* True when the address is IPv4. */
-static bool decode_address(const struct record *record, enum trace_field_id v6,
+static bool decode_address(const struct trace_raw *raw, enum trace_field_id v6,
 			   enum trace_field_id v4, struct endpoint *endpoint)
 {
-	if (!has_field(record, v6)) {
-		map_ipv4(endpoint->address, field_bytes(record, v4));
+	if (!trace_raw_has(raw, v6)) {
+		map_ipv4(endpoint->address, trace_raw_bytes(raw, v4));
 		return true;
 	}
-	memcpy(endpoint->address, field_bytes(record, v6), 16);
+	memcpy(endpoint->address, trace_raw_bytes(raw, v6), 16);
 	return endpoint_is_ipv4(endpoint);
 }
 
@@ -194,15 +102,15 @@ static inline void settle_family(struct event *event, bool local_ipv4,
 		map_ipv4(event->remote.address, any);
 }
 
-static void decode_endpoints(const struct record *record, struct event *event)
+static void decode_endpoints(const struct trace_raw *raw, struct event *event)
 {
-	bool local_ipv4 = decode_address(record, TRACE_FIELD_SADDR_V6,
+	bool local_ipv4 = decode_address(raw, TRACE_FIELD_SADDR_V6,
 					 TRACE_FIELD_SADDR, &event->local);
-	bool remote_ipv4 = decode_address(record, TRACE_FIELD_DADDR_V6,
+	bool remote_ipv4 = decode_address(raw, TRACE_FIELD_DADDR_V6,
 					  TRACE_FIELD_DADDR, &event->remote);
 
-	event->local.port = field_u16(record, TRACE_FIELD_SPORT);
-	event->remote.port = field_remote_port(record);
+	event->local.port = trace_raw_u16(raw, TRACE_FIELD_SPORT);
+	event->remote.port = field_remote_port(raw);
 	settle_family(event, local_ipv4, remote_ipv4);
 }
 
@@ -210,11 +118,11 @@ static void decode_endpoints(const struct record *record, struct event *event)
 enum { SOCKADDR_IPV4 = 2, SOCKADDR_IPV6 = 10 };
 
 /* False when it holds no address: a family other than the two. */
-static bool decode_sockaddr(const struct record *record, enum trace_field_id id,
+static bool decode_sockaddr(const struct trace_raw *raw, enum trace_field_id id,
 			    struct endpoint *endpoint)
 {
-	const uint8_t *bytes = field_bytes(record, id);
-	uint16_t family = field_u16(record, id);
+	const uint8_t *bytes = trace_raw_bytes(raw, id);
+	uint16_t family = trace_raw_u16(raw, id);
 
 	endpoint->port = (uint16_t)(bytes[2] << 8 | bytes[3]);
 	if (family == SOCKADDR_IPV4)
@@ -226,52 +134,52 @@ static bool decode_sockaddr(const struct record *record, enum trace_field_id id,
 	return true;
 }
 
-static void decode_sockaddrs(const struct record *record, struct event *event)
+static void decode_sockaddrs(const struct trace_raw *raw, struct event *event)
 {
-	if (decode_sockaddr(record, TRACE_FIELD_SOURCE, &event->local) &&
-	    decode_sockaddr(record, TRACE_FIELD_DESTINATION, &event->remote))
+	if (decode_sockaddr(raw, TRACE_FIELD_SOURCE, &event->local) &&
+	    decode_sockaddr(raw, TRACE_FIELD_DESTINATION, &event->remote))
 		settle_family(event, endpoint_is_ipv4(&event->local),
 			      endpoint_is_ipv4(&event->remote));
 }
 
 /* A probe reads the socket itself, as far as its layout is the same on every
  * kernel: that leaves out IPv6 addresses, which the tracker may know. */
-static bool has_endpoints(const struct record *record)
+static bool has_endpoints(const struct trace_raw *raw)
 {
-	if (has_field(record, TRACE_FIELD_FAMILY))
-		return field_u16(record, TRACE_FIELD_FAMILY) == AF_INET;
-	return has_field(record, TRACE_FIELD_SADDR);
+	if (trace_raw_has(raw, TRACE_FIELD_FAMILY))
+		return trace_raw_u16(raw, TRACE_FIELD_FAMILY) == AF_INET;
+	return trace_raw_has(raw, TRACE_FIELD_SADDR);
 }
 
 /* What all events of sockets have. */
-static void decode_socket(const struct record *record, struct event *event)
+static void decode_socket(const struct trace_raw *raw, struct event *event)
 {
-	event->socket_id = field_pointer(record, TRACE_FIELD_SKADDR);
+	event->socket_id = trace_raw_pointer(raw, TRACE_FIELD_SKADDR);
 	if (event->socket_id)
 		event->has |= EVENT_HAS_SOCKET;
-	if (has_endpoints(record))
-		decode_endpoints(record, event);
+	if (has_endpoints(raw))
+		decode_endpoints(raw, event);
 }
 
 /* SCTP and MPTCP share the events of sock:*; their states mean other things. */
-static bool is_tcp(const struct record *record)
+static bool is_tcp(const struct trace_raw *raw)
 {
-	return !has_field(record, TRACE_FIELD_PROTOCOL) ||
-	       field_number(record, TRACE_FIELD_PROTOCOL) == IPPROTO_TCP;
+	return !trace_raw_has(raw, TRACE_FIELD_PROTOCOL) ||
+	       trace_raw_number(raw, TRACE_FIELD_PROTOCOL) == IPPROTO_TCP;
 }
 
-static bool decode_set_state(const struct record *record, struct event *event)
+static bool decode_set_state(const struct trace_raw *raw, struct event *event)
 {
-	if (!is_tcp(record))
+	if (!is_tcp(raw))
 		return false;
-	event->state.old_state = field_small(record, TRACE_FIELD_OLDSTATE);
-	event->state.new_state = field_small(record, TRACE_FIELD_NEWSTATE);
+	event->state.old_state = trace_raw_small(raw, TRACE_FIELD_OLDSTATE);
+	event->state.new_state = trace_raw_small(raw, TRACE_FIELD_NEWSTATE);
 	return true;
 }
 
-static bool decode_cong_state(const struct record *record, struct event *event)
+static bool decode_cong_state(const struct trace_raw *raw, struct event *event)
 {
-	event->cong.new_state = field_small(record, TRACE_FIELD_CONG_STATE);
+	event->cong.new_state = trace_raw_small(raw, TRACE_FIELD_CONG_STATE);
 	event->cong.probed = event->cong.entry_only = false;
 	return true;
 }
@@ -286,14 +194,14 @@ static bool decode_probe(struct event *event, enum cong_state state,
 	return true;
 }
 
-static bool decode_retransmit(const struct record *record, struct event *event)
+static bool decode_retransmit(const struct trace_raw *raw, struct event *event)
 {
 	event->retrans.synack = false;
-	event->retrans.state = (uint8_t)field_number(record, TRACE_FIELD_STATE);
-	if (has_field(record, TRACE_FIELD_STATE))
+	event->retrans.state = (uint8_t)trace_raw_number(raw, TRACE_FIELD_STATE);
+	if (trace_raw_has(raw, TRACE_FIELD_STATE))
 		event->has |= EVENT_HAS_TCP_STATE;
-	event->retrans.err = (int32_t)field_number(record, TRACE_FIELD_ERR);
-	if (has_field(record, TRACE_FIELD_ERR))
+	event->retrans.err = (int32_t)trace_raw_number(raw, TRACE_FIELD_ERR);
+	if (trace_raw_has(raw, TRACE_FIELD_ERR))
 		event->has |= EVENT_HAS_ERRNO;
 	return true;
 }
@@ -311,40 +219,40 @@ static bool decode_retransmit_synack(struct event *event)
 
 /* From its rewrite (6.8 to 6.11) tcp_send_reset tells also of resets without a
  * socket, whose state it gives as 0. */
-static bool decode_reset(const struct record *record,
+static bool decode_reset(const struct trace_raw *raw,
 			 const struct trace_format *format,
 			 enum event_reset_direction direction,
 			 struct event *event)
 {
-	uint64_t reason = field_number(record, TRACE_FIELD_REASON);
+	uint64_t reason = trace_raw_number(raw, TRACE_FIELD_REASON);
 
 	event->reset.direction = (uint8_t)direction;
-	event->reset.state = (uint8_t)field_number(record, TRACE_FIELD_STATE);
+	event->reset.state = (uint8_t)trace_raw_number(raw, TRACE_FIELD_STATE);
 	if (event->reset.state)
 		event->has |= EVENT_HAS_TCP_STATE;
 	event->reset.reason = RESET_REASON_NONE;
-	if (has_field(record, TRACE_FIELD_REASON) && reason < TRACE_RESET_REASONS)
+	if (trace_raw_has(raw, TRACE_FIELD_REASON) && reason < TRACE_RESET_REASONS)
 		event->reset.reason = format->reset_reasons[reason];
 	if (event->reset.reason != RESET_REASON_NONE)
 		event->has |= EVENT_HAS_REASON;
-	if (has_field(record, TRACE_FIELD_SOURCE))
-		decode_sockaddrs(record, event);
+	if (trace_raw_has(raw, TRACE_FIELD_SOURCE))
+		decode_sockaddrs(raw, event);
 	return true;
 }
 
-static bool decode_error_report(const struct record *record,
+static bool decode_error_report(const struct trace_raw *raw,
 				struct event *event)
 {
-	if (!is_tcp(record))
+	if (!is_tcp(raw))
 		return false;
-	decode_endpoints(record, event);
-	event->error.number = (int32_t)field_u32(record, TRACE_FIELD_ERROR);
+	decode_endpoints(raw, event);
+	event->error.number = (int32_t)trace_raw_u32(raw, TRACE_FIELD_ERROR);
 	return true;
 }
 
-static bool decode_destroy(const struct record *record, struct event *event)
+static bool decode_destroy(const struct trace_raw *raw, struct event *event)
 {
-	event->destroy.cookie = field_number(record, TRACE_FIELD_SOCK_COOKIE);
+	event->destroy.cookie = trace_raw_number(raw, TRACE_FIELD_SOCK_COOKIE);
 	if (event->destroy.cookie)
 		event->has |= EVENT_HAS_COOKIE;
 	return true;
@@ -353,48 +261,48 @@ static bool decode_destroy(const struct record *record, struct event *event)
 #define COOKIE_MASK ((UINT64_C(1) << 48) - 1)
 
 /* The cookie came first, the address of the socket between 6.8 and 6.11. */
-static bool decode_sample(const struct record *record, struct event *event)
+static bool decode_sample(const struct trace_raw *raw, struct event *event)
 {
-	uint64_t cookie = field_u64(record, TRACE_FIELD_SOCK_COOKIE);
+	uint64_t cookie = trace_raw_u64(raw, TRACE_FIELD_SOCK_COOKIE);
 
-	decode_sockaddrs(record, event);
+	decode_sockaddrs(raw, event);
 	if (cookie)
 		event->has |= EVENT_HAS_COOKIE;
 	event->sample = (struct event_sample){
 		.cookie = cookie & COOKIE_MASK,
 		.every = 1,
-		.srtt_us = field_u32(record, TRACE_FIELD_SRTT),
-		.cwnd = field_u32(record, TRACE_FIELD_SND_CWND),
-		.ssthresh = field_u32(record, TRACE_FIELD_SSTHRESH),
-		.snd_wnd = field_u32(record, TRACE_FIELD_SND_WND),
-		.rcv_wnd = field_u32(record, TRACE_FIELD_RCV_WND),
-		.snd_nxt = field_u32(record, TRACE_FIELD_SND_NXT),
-		.snd_una = field_u32(record, TRACE_FIELD_SND_UNA),
-		.data_bytes = field_u16(record, TRACE_FIELD_DATA_LEN),
+		.srtt_us = trace_raw_u32(raw, TRACE_FIELD_SRTT),
+		.cwnd = trace_raw_u32(raw, TRACE_FIELD_SND_CWND),
+		.ssthresh = trace_raw_u32(raw, TRACE_FIELD_SSTHRESH),
+		.snd_wnd = trace_raw_u32(raw, TRACE_FIELD_SND_WND),
+		.rcv_wnd = trace_raw_u32(raw, TRACE_FIELD_RCV_WND),
+		.snd_nxt = trace_raw_u32(raw, TRACE_FIELD_SND_NXT),
+		.snd_una = trace_raw_u32(raw, TRACE_FIELD_SND_UNA),
+		.data_bytes = trace_raw_u16(raw, TRACE_FIELD_DATA_LEN),
 	};
 	return true;
 }
 
-static void decode_comm(const struct record *record, enum trace_field_id id,
+static void decode_comm(const struct trace_raw *raw, enum trace_field_id id,
 			struct event *event)
 {
-	size_t size = record->layout->fields[id].size;
+	size_t size = raw->layout->fields[id].size;
 
 	memset(event->task.comm, 0, sizeof(event->task.comm));
 	if (size > sizeof(event->task.comm))
 		size = sizeof(event->task.comm);
-	memcpy(event->task.comm, field_bytes(record, id), size);
+	memcpy(event->task.comm, trace_raw_bytes(raw, id), size);
 	event->has |= EVENT_HAS_COMM;
 }
 
 /* CLONE_THREAD of <linux/sched.h>: the task joins its creator's process. */
 #define CLONE_THREAD_FLAG 0x00010000u
 
-static bool decode_newtask(const struct record *record, struct event *event)
+static bool decode_newtask(const struct trace_raw *raw, struct event *event)
 {
-	event->task.tid = (int32_t)field_u32(record, TRACE_FIELD_TASK_PID);
-	decode_comm(record, TRACE_FIELD_COMM, event);
-	if (field_number(record, TRACE_FIELD_CLONE_FLAGS) & CLONE_THREAD_FLAG) {
+	event->task.tid = (int32_t)trace_raw_u32(raw, TRACE_FIELD_TASK_PID);
+	decode_comm(raw, TRACE_FIELD_COMM, event);
+	if (trace_raw_number(raw, TRACE_FIELD_CLONE_FLAGS) & CLONE_THREAD_FLAG) {
 		event->task.change = EVENT_TASK_CLONED;
 		event->task.tgid = 0;
 	} else {
@@ -405,47 +313,47 @@ static bool decode_newtask(const struct record *record, struct event *event)
 	return true;
 }
 
-static bool decode_rename(const struct record *record, struct event *event)
+static bool decode_rename(const struct trace_raw *raw, struct event *event)
 {
-	event->task.tid = (int32_t)field_u32(record, TRACE_FIELD_TASK_PID);
+	event->task.tid = (int32_t)trace_raw_u32(raw, TRACE_FIELD_TASK_PID);
 	event->task.tgid = 0;
 	event->task.change = EVENT_TASK_RENAMED;
-	decode_comm(record, TRACE_FIELD_NEWCOMM, event);
+	decode_comm(raw, TRACE_FIELD_NEWCOMM, event);
 	return true;
 }
 
-static bool decode_payload(const struct record *record,
+static bool decode_payload(const struct trace_raw *raw,
 			   const struct trace_format *format,
 			   enum trace_event which, struct event *event)
 {
-	if (has_field(record, TRACE_FIELD_SKADDR))
-		decode_socket(record, event);
+	if (trace_raw_has(raw, TRACE_FIELD_SKADDR))
+		decode_socket(raw, event);
 	switch (which) {
 	case TRACE_EVENT_SET_STATE:
-		return decode_set_state(record, event);
+		return decode_set_state(raw, event);
 	case TRACE_EVENT_CONG_STATE:
-		return decode_cong_state(record, event);
+		return decode_cong_state(raw, event);
 	case TRACE_EVENT_RETRANSMIT:
-		return decode_retransmit(record, event);
+		return decode_retransmit(raw, event);
 	case TRACE_EVENT_RETRANSMIT_SYNACK:
 		return decode_retransmit_synack(event);
 	case TRACE_EVENT_DESTROY:
-		return decode_destroy(record, event);
+		return decode_destroy(raw, event);
 	case TRACE_EVENT_NEWTASK:
-		return decode_newtask(record, event);
+		return decode_newtask(raw, event);
 	case TRACE_EVENT_RENAME:
-		return decode_rename(record, event);
+		return decode_rename(raw, event);
 	case TRACE_EVENT_SEND_RESET:
-		return decode_reset(record, format, EVENT_RESET_SENT, event);
+		return decode_reset(raw, format, EVENT_RESET_SENT, event);
 	case TRACE_EVENT_RECEIVE_RESET:
-		return decode_reset(record, format, EVENT_RESET_RECEIVED, event);
+		return decode_reset(raw, format, EVENT_RESET_RECEIVED, event);
 	case TRACE_EVENT_ERROR_REPORT:
-		return decode_error_report(record, event);
+		return decode_error_report(raw, event);
 	case TRACE_EVENT_SAMPLE:
-		return decode_sample(record, event);
+		return decode_sample(raw, event);
 	case TRACE_EVENT_PROBE_SET_STATE:
 		return decode_probe(event,
-				    field_small(record, TRACE_FIELD_CONG_STATE),
+				    trace_raw_small(raw, TRACE_FIELD_CONG_STATE),
 				    false);
 	case TRACE_EVENT_PROBE_LOSS:
 		return decode_probe(event, CONG_STATE_LOSS, true);
@@ -481,15 +389,18 @@ bool trace_record_is_sample(const struct trace_format *format,
 	if (!layout->present || length < sizeof(type))
 		return false;
 	memcpy(&type, data, sizeof(type));
-	return layout->type == (is_foreign(format) ? __builtin_bswap16(type) :
-						     type);
+	if (trace_raw_is_foreign(format))
+		type = __builtin_bswap16(type);
+	return layout->type == type;
 }
 
 bool trace_record_decode(const struct trace_format *format,
 			 const uint8_t *data, size_t length, uint64_t time_ns,
 			 unsigned int cpu, struct event *event)
 {
-	struct record record = { .data = data, .foreign = is_foreign(format) };
+	struct trace_raw raw = {
+		.data = data, .foreign = trace_raw_is_foreign(format)
+	};
 	enum trace_event which;
 	uint16_t type;
 
@@ -497,23 +408,23 @@ bool trace_record_decode(const struct trace_format *format,
 	if (length < sizeof(type))
 		return false;
 	memcpy(&type, data, sizeof(type));
-	if (is_swapped(&record))
+	if (trace_raw_is_swapped(&raw))
 		type = __builtin_bswap16(type);
 	which = find_event(format, type);
 	if (which == TRACE_EVENT_COUNT)
 		return false;
-	record.layout = &format->layouts[which];
-	if (length < record.layout->length)
+	raw.layout = &format->layouts[which];
+	if (length < raw.layout->length)
 		return false;
 	event->time_ns = time_ns;
 	event->socket_id = 0;
 	event->has = EVENT_HAS_CONTEXT;
 	event->kind = (uint8_t)trace_events[which].kind;
-	event->context = *field_bytes(&record, TRACE_FIELD_FLAGS) &
+	event->context = *trace_raw_bytes(&raw, TRACE_FIELD_FLAGS) &
 			 EVENT_CONTEXT_INTERRUPT;
 	event->family = 0;
 	event->late = false;
 	event->cpu = (uint16_t)cpu;
-	event->tid = (int32_t)field_u32(&record, TRACE_FIELD_PID);
-	return decode_payload(&record, format, which, event);
+	event->tid = (int32_t)trace_raw_u32(&raw, TRACE_FIELD_PID);
+	return decode_payload(&raw, format, which, event);
 }
