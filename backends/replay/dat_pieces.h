@@ -3,7 +3,7 @@
  * A recording in the making: FILE holds all but the pages, FILE.cpu0 and so on
  * the pages of a CPU, one behind the other, and FILE.ends what sock_diag told of
  * sockets that went away (recording_ends.h). So whatever ends the recording, all
- * that was written is there and in order. Joining makes one file of them.
+ * that was written is there and in order. dat_join() makes one file of them.
  */
 #ifndef DAT_PIECES_H
 #define DAT_PIECES_H
@@ -14,6 +14,9 @@
 #include "tcpwatch/error.h"
 
 enum { DAT_PIECES_PATH_BYTES = 4096 };
+
+/* What clock their times are of, as a trace.dat says it. */
+#define DAT_PIECES_CLOCK "[mono]"
 
 /* "FILE.cpu7", or -ENAMETOOLONG. */
 int dat_pieces_path(char path[DAT_PIECES_PATH_BYTES], const char *file,
@@ -29,12 +32,6 @@ int dat_pieces_open(struct dat *dat, const char *file,
 /* dat_open() by its path, with pieces if there are any. */
 int dat_pieces_open_file(struct dat *dat, const char *path,
 			 const struct held_files *held, struct error *err);
-
-/* Makes one file of FILE and its pieces, and removes these. statistics: the
- * kernel's, by CPU, each may be NULL; NULL = none. 0, or -errno with *err and
- * everything still there. */
-int dat_pieces_join(const char *file, char *const *statistics, size_t cpus,
-		    struct error *err);
 
 /* Removes the pieces of CPUs below that, and that of the ends. */
 void dat_pieces_remove(const char *file, size_t cpus);

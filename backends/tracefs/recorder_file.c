@@ -15,6 +15,7 @@
 
 #include "process_walk.h"
 #include "replay/dat_head.h"
+#include "replay/dat_join.h"
 #include "replay/dat_option.h"
 #include "replay/dat_pieces.h"
 #include "replay/name_table.h"
@@ -331,5 +332,5 @@ int recorder_file_end(struct recorder_file *file, char *const *statistics,
 {
 	close_pieces(file);
 	file->begun = false;
-	return dat_pieces_join(file->path, statistics, file->cpu_count, err);
+	return dat_join(file->path, statistics, file->cpu_count, err);
 }
