@@ -4,42 +4,15 @@
 #include "bpf_refusal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <linux/capability.h>
 #include <sys/resource.h>
 
 #include "host/lockdown.h"
-
-/* The beginning of a small file; false when it cannot be read. */
-static bool read_text(const char *path, char *text, size_t room)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, text, room - 1);
-
-	if (fd >= 0)
-		close(fd);
-	text[got > 0 ? got : 0] = '\0';
-	return got > 0;
-}
-
-/* A figure of /proc/self/status in that base. */
-static uint64_t status_number(const char *name, int base)
-{
-	char text[4096];
-	char *line;
-
-	if (!read_text("/proc/self/status", text, sizeof(text)))
-		return 0;
-	line = strstr(text, name);
-	return line ? strtoull(line + strlen(name), NULL, base) : 0;
-}
+#include "host/own_status.h"
 
 static bool has(uint64_t capabilities, unsigned int capability)
 {
@@ -49,10 +22,10 @@ static bool has(uint64_t capabilities, unsigned int capability)
 struct bpf_refusal bpf_refusal_look(void)
 {
 	struct bpf_refusal refusal = {
-		.capabilities = status_number("\nCapEff:", 16),
+		.capabilities = own_status_number("", "CapEff", 16),
 		.locked_down = lockdown_read(LOCKDOWN_PATH) ==
 			       LOCKDOWN_CONFIDENTIALITY,
-		.seccomp = status_number("\nSeccomp:", 10),
+		.seccomp = own_status_number("", "Seccomp", 10),
 	};
 	struct rlimit limit;
 

@@ -2,12 +2,12 @@
 /* One file a process: /proc/PID/stat has its name and its parent. */
 #include "diag_names.h"
 
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "small_file.h"
 
 void diag_names_renew(struct diag_names *names)
 {
@@ -34,18 +34,10 @@ static bool parse(struct keeper_task *process, char *text)
 bool diag_names_read(struct keeper_task *process, int32_t tgid)
 {
 	char path[32], text[512];
-	ssize_t length;
-	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)tgid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	if (!small_file_read(path, text, sizeof(text)))
 		return false;
-	length = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (length <= 0)
-		return false;
-	text[length] = '\0';
 	process->tgid = tgid;
 	return parse(process, text);
 }

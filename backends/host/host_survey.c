@@ -2,19 +2,19 @@
 /* Looks at /proc and /sys; see host_survey.h. */
 #include "host_survey.h"
 
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <linux/capability.h>
 
 #include "lockdown.h"
+#include "own_status.h"
+#include "small_file.h"
 #include "survey_check.h"
 
-enum { PATH_BYTES = 512, STATUS_BYTES = 8192, OLDEST_MAJOR = 4, OLDEST_MINOR = 15 };
+enum { PATH_BYTES = 512, OLDEST_MAJOR = 4, OLDEST_MINOR = 15 };
 
 /* Those that make a difference; root has them all, unless in a container. */
 static const struct {
@@ -39,16 +39,9 @@ static bool read_text(const struct host_survey *host, const char *path,
 		      char *text, size_t room)
 {
 	char whole[PATH_BYTES];
-	ssize_t got;
-	int fd;
 
 	snprintf(whole, sizeof(whole), "%s%s", host->root, path);
-	fd = open(whole, O_RDONLY | O_CLOEXEC);
-	got = fd < 0 ? -1 : read(fd, text, room - 1);
-	if (fd >= 0)
-		close(fd);
-	text[got > 0 ? got : 0] = '\0';
-	return got > 0;
+	return small_file_read(whole, text, room);
 }
 
 static bool exists(const struct host_survey *host, const char *path)
@@ -57,14 +50,6 @@ static bool exists(const struct host_survey *host, const char *path)
 
 	snprintf(whole, sizeof(whole), "%s%s", host->root, path);
 	return !access(whole, F_OK);
-}
-
-/* A figure of the text of /proc/self/status, in that base; 0 = not there. */
-static uint64_t status_number(const char *status, const char *name, int base)
-{
-	const char *line = strstr(status, name);
-
-	return line ? strtoull(line + strlen(name), NULL, base) : 0;
 }
 
 static void look_at_kernel(const void *place, struct survey_finding *finding)
@@ -116,13 +101,11 @@ static void look_at_lockdown(const void *place, struct survey_finding *finding)
 static void look_at_capabilities(const void *place,
 				 struct survey_finding *finding)
 {
-	char status[STATUS_BYTES];
-	uint64_t own, uid;
+	const struct host_survey *host = place;
+	uint64_t own = own_status_number(host->root, "CapEff", 16);
+	uint64_t uid = own_status_number(host->root, "Uid", 10);
 	size_t length;
 
-	read_text(place, "/proc/self/status", status, sizeof(status));
-	own = status_number(status, "\nCapEff:", 16);
-	uid = status_number(status, "\nUid:", 10);
 	survey_check_find(finding, SURVEY_GOOD, "user %u, all that are of use",
 			  (unsigned int)uid);
 	for (size_t i = 0; i < CAPABILITY_COUNT; i++) {
@@ -166,11 +149,8 @@ static void look_at_container(const void *place, struct survey_finding *finding)
 {
 	const struct host_survey *host = place;
 	const char *kind = container_kind(host);
-	char status[STATUS_BYTES];
-	bool filtered;
+	bool filtered = own_status_number(host->root, "Seccomp", 10) > 1;
 
-	read_text(host, "/proc/self/status", status, sizeof(status));
-	filtered = status_number(status, "\nSeccomp:", 10) > 1;
 	survey_check_find(finding, SURVEY_GOOD, "not in one");
 	if (kind)
 		survey_check_add(finding, true, kind);

@@ -2,9 +2,10 @@
 /* Reads the level in brackets; see lockdown.h. */
 #include "lockdown.h"
 
-#include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "small_file.h"
 
 enum lockdown lockdown_read(const char *path)
 {
@@ -16,15 +17,9 @@ enum lockdown lockdown_read(const char *path)
 		{ "[integrity]", LOCKDOWN_INTEGRITY },
 		{ "[confidentiality]", LOCKDOWN_CONFIDENTIALITY },
 	};
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char text[128];
-	ssize_t length;
 
-	if (fd < 0)
-		return LOCKDOWN_UNKNOWN;
-	length = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	text[length > 0 ? length : 0] = '\0';
+	small_file_read(path, text, sizeof(text));
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
 		if (strstr(text, levels[i].word))
 			return levels[i].level;

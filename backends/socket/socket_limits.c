@@ -2,29 +2,21 @@
 /* /proc/sys/net shows each reader its own network namespace. */
 #include "tcpwatch/socket_limits.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+
+#include "small_file.h"
 
 enum { RETRIES_MAX = 255 };     /* the kernel counts them in a byte */
 
 static uint32_t number(const char *name, uint32_t otherwise)
 {
 	char path[64], text[24];
-	ssize_t length;
 	long value;
-	int fd;
 
 	snprintf(path, sizeof(path), "/proc/sys/net/ipv4/tcp_%s", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	if (!small_file_read(path, text, sizeof(text)))
 		return otherwise;
-	length = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (length <= 0)
-		return otherwise;
-	text[length] = '\0';
 	value = strtol(text, NULL, 10);
 	return value < 0 || value > INT32_MAX ? otherwise : (uint32_t)value;
 }
