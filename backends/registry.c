@@ -311,25 +311,26 @@ struct backend *backend_open(const char *name, unsigned int needs,
 	return registry_open(backends, name, needs, options, report, err);
 }
 
-static void survey_build(const struct backend_ops *const *table,
-			 const struct survey_sink *sink)
+static void look_at_build(const void *table, struct survey_finding *finding)
 {
-	struct survey_finding finding = {
-		.about = "host",
+	for (size_t i = 0; i < KNOWN_COUNT; i++)
+		survey_check_add(finding, find(table, known[i].name),
+				 known[i].name);
+	survey_check_find(finding, finding->lacks[0] ? SURVEY_LESS : SURVEY_GOOD,
+			  "tcpwatch " TCPWATCH_VERSION "%s%s",
+			  finding->lacks[0] ? ", without " : "",
+			  finding->lacks);
+}
+
+static const struct survey_check checks[] = {
+	{
 		.name = "build",
 		.enables = "what tcpwatch can work by",
-	};
-
-	for (size_t i = 0; i < KNOWN_COUNT; i++)
-		survey_check_add(&finding, find(table, known[i].name),
-				 known[i].name);
-	survey_check_find(&finding, finding.lacks[0] ? SURVEY_LESS : SURVEY_GOOD,
-			  "tcpwatch " TCPWATCH_VERSION "%s%s",
-			  finding.lacks[0] ? ", without " : "", finding.lacks);
-	if (finding.lacks[0])
-		finding.remedy = "install one that was built with it";
-	sink->take(sink->context, &finding);
-}
+		.remedy = "install one that was built with it",
+		.look = look_at_build,
+	},
+	{ .name = NULL }
+};
 
 void registry_survey(const struct backend_ops *const *table,
 		     const struct survey_sink *sink)
@@ -338,7 +339,7 @@ void registry_survey(const struct backend_ops *const *table,
 		.root = "", .foreign_pids = !process_walk_is_possible(),
 	};
 
-	survey_build(table, sink);
+	survey_check_all(checks, "host", table, sink);
 	host_survey_run(&host, sink);
 	for (; *table; table++)
 		if ((*table)->survey)

@@ -196,14 +196,20 @@ void bpf_kernel_close(struct bpf_kernel *kernel)
 	kernel->btf = NULL;
 }
 
+/* The type that a program at that tracepoint names; negative: there is none. */
+static int find_event(const struct bpf_kernel *kernel, const char *event)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "btf_trace_%s", event);
+	return btf__find_by_name_kind(kernel->btf, name, BTF_KIND_TYPEDEF);
+}
+
 int bpf_kernel_arguments(const struct bpf_kernel *kernel, const char *event)
 {
 	const struct btf_type *type;
-	char name[64];
-	int id;
+	int id = find_event(kernel, event);
 
-	snprintf(name, sizeof(name), "btf_trace_%s", event);
-	id = btf__find_by_name_kind(kernel->btf, name, BTF_KIND_TYPEDEF);
 	if (id < 0)
 		return -1;
 	type = btf__type_by_id(kernel->btf, (uint32_t)id);      /* typedef, */
@@ -220,30 +226,53 @@ bool bpf_kernel_lists_sockets(const struct bpf_kernel *kernel)
 				      BTF_KIND_FUNC) > 0;
 }
 
-bool bpf_kernel_takes_fentry(const struct bpf_kernel *kernel,
-			     const char *function)
+/* Puts a program that does nothing there, and takes it away again. 0 or -errno. */
+static int try_program(enum bpf_attach_type type, int id)
 {
 	/* return 0 */
 	const struct bpf_insn code[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	int id = btf__find_by_name_kind(kernel->btf, function, BTF_KIND_FUNC);
-	LIBBPF_OPTS(bpf_prog_load_opts, options,
-		    .expected_attach_type = BPF_TRACE_FENTRY,
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = type,
 		    .attach_btf_id = (uint32_t)id);
-	int program, link = -1;
+	int program, link;
 
 	if (id < 0)
-		return false;
+		return -ENOENT;
 	program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "tcpwatch_try",
 				"Dual BSD/GPL", code, 2, &options);
 	if (program < 0)
-		return false;
-	/* Only here is the function changed, or not. */
+		return program;
+	/* Only here is a function changed, or not. */
 	link = bpf_raw_tracepoint_open(NULL, program);
-	if (link >= 0)
-		close(link);
 	close(program);
-	return link >= 0;
+	if (link < 0)
+		return link;
+	close(link);
+	return 0;
+}
+
+int bpf_kernel_try_event(const struct bpf_kernel *kernel, const char *event)
+{
+	return try_program(BPF_TRACE_RAW_TP, find_event(kernel, event));
+}
+
+bool bpf_kernel_takes_fentry(const struct bpf_kernel *kernel,
+			     const char *function)
+{
+	return !try_program(BPF_TRACE_FENTRY,
+			    btf__find_by_name_kind(kernel->btf, function,
+						   BTF_KIND_FUNC));
+}
+
+int bpf_kernel_try_ring(void)
+{
+	int map = bpf_map_create(BPF_MAP_TYPE_RINGBUF, NULL, 0, 0,
+				 (uint32_t)sysconf(_SC_PAGESIZE), NULL);
+
+	if (map < 0)
+		return map;
+	close(map);
+	return 0;
 }

@@ -32,8 +32,16 @@ bool bpf_kernel_knows_cgroups(const struct bpf_kernel *kernel);
 /* May a program list the TCP sockets (iter/tcp, 5.9)? */
 bool bpf_kernel_lists_sockets(const struct bpf_kernel *kernel);
 
+/* Puts a program at the tracepoint and takes it away again. 0; -ENOENT: there is
+ * no such event; or -errno. */
+int bpf_kernel_try_event(const struct bpf_kernel *kernel, const char *event);
+
 /* May a program be put at the function's beginning (fentry)? Tries it. */
 bool bpf_kernel_takes_fentry(const struct bpf_kernel *kernel,
 			     const char *function);
+
+/* Makes the smallest ring buffer and takes it away again. 0; -EINVAL: this kernel
+ * has none; or -errno. */
+int bpf_kernel_try_ring(void);
 
 #endif

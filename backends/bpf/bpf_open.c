@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "bpf_refusal.h"
@@ -172,7 +171,6 @@ int bpf_probe(const struct backend_options *options, struct error *err)
 {
 	const struct bpf_refusal refusal = bpf_refusal_look();
 	int ret = bpf_refusal_check(&refusal, err);
-	int map;
 
 	(void)options;
 	if (ret)
@@ -180,13 +178,9 @@ int bpf_probe(const struct backend_options *options, struct error *err)
 	if (access("/sys/kernel/btf/vmlinux", R_OK))
 		return error_set(err, ENOTSUP, "this kernel has no type information "
 				 "(/sys/kernel/btf/vmlinux: CONFIG_DEBUG_INFO_BTF)");
-	map = bpf_map_create(BPF_MAP_TYPE_RINGBUF, NULL, 0, 0,
-			     (uint32_t)sysconf(_SC_PAGESIZE), NULL);
-	if (map == -EINVAL)
+	ret = bpf_kernel_try_ring();
+	if (ret == -EINVAL)
 		return error_set(err, ENOTSUP, "this kernel has no BPF ring buffer "
 				 "(5.8 has)");
-	if (map < 0)
-		return bpf_refusal_set(err, -map, "make a BPF ring buffer", NULL);
-	close(map);
-	return 0;
+	return ret ? bpf_refusal_set(err, -ret, "make a BPF ring buffer", NULL) : 0;
 }

@@ -5,13 +5,6 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <bpf/bpf.h>
-#include <bpf/btf.h>
-#include <linux/bpf.h>
 
 #include "bpf_kernel.h"
 #include "bpf_refusal.h"
@@ -49,10 +42,8 @@ static void look_at_rights(const void *context, struct survey_finding *finding)
 {
 	const struct place *place = context;
 
-	if (place->no_rights.code)
-		survey_check_fail(finding, SURVEY_RIGHTS, &place->no_rights);
-	else
-		survey_check_find(finding, SURVEY_GOOD, "the capabilities suffice");
+	survey_check_settle(finding, SURVEY_RIGHTS, &place->no_rights,
+			    "the capabilities suffice");
 }
 
 static void look_at_btf(const void *context, struct survey_finding *finding)
@@ -69,53 +60,21 @@ static void look_at_ring(const void *context, struct survey_finding *finding)
 {
 	const struct place *place = context;
 	struct error failed = { 0 };
-	int map;
+	int ret;
 
 	if (!have_rights(place, finding))
 		return;
-	map = bpf_map_create(BPF_MAP_TYPE_RINGBUF, NULL, 0, 0,
-			     (uint32_t)sysconf(_SC_PAGESIZE), NULL);
-	if (map >= 0) {
-		close(map);
+	ret = bpf_kernel_try_ring();
+	if (!ret) {
 		survey_check_find(finding, SURVEY_GOOD, "one was made");
 		return;
 	}
-	if (map == -EINVAL)
+	if (ret == -EINVAL)
 		error_set(&failed, ENOTSUP, "this kernel has none (5.8 has)");
 	else
-		bpf_refusal_set(&failed, -map, "make one", NULL);
+		bpf_refusal_set(&failed, -ret, "make one", NULL);
 	survey_check_fail(finding, SURVEY_BAD, &failed);
 	finding->verdict = SURVEY_BAD; /* it was not for want of rights */
-}
-
-/* A program of ours at the state changes that does nothing. 0 or -errno. */
-static int try_event(const struct bpf_kernel *kernel)
-{
-	/* return 0 */
-	const struct bpf_insn code[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	int id = btf__find_by_name_kind(kernel->btf,
-					"btf_trace_inet_sock_set_state",
-					BTF_KIND_TYPEDEF);
-	LIBBPF_OPTS(bpf_prog_load_opts, options,
-		    .expected_attach_type = BPF_TRACE_RAW_TP,
-		    .attach_btf_id = (uint32_t)id);
-	int program, link;
-
-	if (id < 0)
-		return -ENOENT;
-	program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "tcpwatch_try",
-				"Dual BSD/GPL", code, 2, &options);
-	if (program < 0)
-		return program;
-	link = bpf_raw_tracepoint_open(NULL, program);
-	close(program);
-	if (link < 0)
-		return link;
-	close(link);
-	return 0;
 }
 
 static void look_at_tp_btf(const void *context, struct survey_finding *finding)
@@ -126,7 +85,7 @@ static void look_at_tp_btf(const void *context, struct survey_finding *finding)
 
 	if (!may_try(place, finding))
 		return;
-	ret = try_event(&place->kernel);
+	ret = bpf_kernel_try_event(&place->kernel, "inet_sock_set_state");
 	if (!ret) {
 		survey_check_find(finding, SURVEY_GOOD,
 				  "a program was loaded and attached");

@@ -33,6 +33,16 @@ void survey_check_fail(struct survey_finding *finding,
 	finding->remedy = NULL;
 }
 
+void survey_check_settle(struct survey_finding *finding,
+			 enum survey_verdict otherwise,
+			 const struct error *failed, const char *found)
+{
+	if (failed->code)
+		survey_check_fail(finding, otherwise, failed);
+	else
+		survey_check_find(finding, SURVEY_GOOD, "%s", found);
+}
+
 void survey_check_add(struct survey_finding *finding, bool has,
 		      const char *word)
 {

@@ -33,6 +33,11 @@ void survey_check_find(struct survey_finding *finding,
 void survey_check_fail(struct survey_finding *finding,
 		       enum survey_verdict otherwise, const struct error *err);
 
+/* GOOD, and what was found, where nothing failed; else as survey_check_fail(). */
+void survey_check_settle(struct survey_finding *finding,
+			 enum survey_verdict otherwise,
+			 const struct error *failed, const char *found);
+
 /* Adds a word to what there is, or to what there is not. */
 void survey_check_add(struct survey_finding *finding, bool has,
 		      const char *word);

@@ -36,10 +36,8 @@ static void look_at_instances(const void *place, struct survey_finding *finding)
 {
 	struct error failed = { 0 };
 
-	if (trace_instance_check(place, &failed))
-		survey_check_fail(finding, SURVEY_BAD, &failed);
-	else
-		survey_check_find(finding, SURVEY_GOOD, "may be made");
+	trace_instance_check(place, &failed);
+	survey_check_settle(finding, SURVEY_BAD, &failed, "may be made");
 }
 
 /* Is there such a file, which we can open? */
