@@ -2,6 +2,7 @@
 /* Writes trace.dat files part by part; see dat_builder.h. */
 #include "dat_builder.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -170,7 +171,7 @@ static size_t put_page(struct dat_builder *builder, size_t cpu, size_t event,
 	uint64_t commit;
 
 	assert_non_null(page);
-	store(builder, page, before_ns, 8);
+	store(builder, page, before_ns + shape->later, 8);
 	for (; event < shape->events && at + length + width <= shape->page_bytes;
 	     event++) {
 		uint64_t delta = dat_builder_time(cpu, event) - before_ns;
@@ -244,6 +245,17 @@ static void put_offset_option(struct dat_builder *builder, unsigned int id,
 	put_option(builder, id, bytes, 8);
 }
 
+static void put_tsc(struct dat_builder *builder)
+{
+	const struct dat_builder_shape *shape = &builder->shape;
+	uint8_t bytes[16];
+
+	store(builder, bytes, shape->tsc_mult, 4);
+	store(builder, bytes + 4, shape->tsc_shift, 4);
+	store(builder, bytes + 8, (uint64_t)shape->tsc_offset, 8);
+	put_option(builder, 14, bytes, shape->tsc_bytes);
+}
+
 /* What both versions say in the same way. */
 static void put_common_options(struct dat_builder *builder)
 {
@@ -258,6 +270,8 @@ static void put_common_options(struct dat_builder *builder)
 	if (equals)
 		put_option(builder, (unsigned int)atoi(shape->options),
 			   equals + 1, strlen(equals));
+	if (shape->tsc_bytes)
+		put_tsc(builder);
 }
 
 static const char *clock_of(const struct dat_builder *builder)
@@ -433,8 +447,8 @@ static void make_v7(struct dat_builder *builder)
 	put_option(builder, 0, "\0\0\0\0\0\0\0", 8);
 }
 
-void dat_builder_make(struct dat_builder *builder,
-		      const struct dat_builder_shape *shape)
+static void begin(struct dat_builder *builder,
+		  const struct dat_builder_shape *shape)
 {
 	*builder = (struct dat_builder){ .shape = *shape };
 	if (!builder->shape.version)
@@ -443,6 +457,12 @@ void dat_builder_make(struct dat_builder *builder,
 		builder->shape.page_bytes = 4096;
 	if (!builder->shape.cpus)
 		builder->shape.cpus = 1;
+}
+
+void dat_builder_make(struct dat_builder *builder,
+		      const struct dat_builder_shape *shape)
+{
+	begin(builder, shape);
 	put(builder, "\x17\x08\x44tracing", 10);
 	put_text(builder, builder->shape.version == 7 ? "7" : "6");
 	put_number(builder, builder->shape.big_endian, 1);
@@ -454,20 +474,34 @@ void dat_builder_make(struct dat_builder *builder,
 		make_v6(builder);
 }
 
+void dat_builder_make_piece(struct dat_builder *builder,
+			    const struct dat_builder_shape *shape, size_t cpu)
+{
+	begin(builder, shape);
+	put_pages(builder, cpu);
+}
+
 void dat_builder_done(struct dat_builder *builder)
 {
 	free(builder->bytes);
 	*builder = (struct dat_builder){ .length = 0 };
 }
 
-void dat_builder_write(const struct dat_builder *builder, char path[64])
+static void write_all(const struct dat_builder *builder, int fd)
 {
-	int fd;
-
-	snprintf(path, 64, "/tmp/tcpwatch-replay-XXXXXX");
-	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, builder->bytes, builder->length),
 			 (ssize_t)builder->length);
 	assert_int_equal(close(fd), 0);
+}
+
+void dat_builder_write(const struct dat_builder *builder, char path[64])
+{
+	snprintf(path, 64, "/tmp/tcpwatch-replay-XXXXXX");
+	write_all(builder, mkstemp(path));
+}
+
+void dat_builder_write_to(const struct dat_builder *builder, const char *path)
+{
+	write_all(builder, open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600));
 }

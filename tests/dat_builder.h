@@ -25,9 +25,15 @@ struct dat_builder_shape {
 	const char *start;              /* our own option; NULL = none */
 	const char *options;            /* "1=0x10": id, text of one more; or NULL */
 	uint64_t lost;                  /* before each CPU's second page */
+	uint64_t later;                 /* added to all times of the pages */
+	size_t tsc_bytes;               /* of an option TSC2NSEC, which has 16; 0 =
+	                                 * none */
+	uint32_t tsc_mult, tsc_shift;
+	int64_t tsc_offset;
 	bool no_events;                 /* formats of others only */
 	bool no_buffers;                /* version 7: no pages are told of */
-	bool unfinished;                /* ends behind the options */
+	bool unfinished;                /* ends behind the options: its pages are
+	                                 * in pieces */
 };
 
 struct dat_builder {
@@ -45,7 +51,14 @@ void dat_builder_make(struct dat_builder *builder,
 		      const struct dat_builder_shape *shape);
 void dat_builder_done(struct dat_builder *builder);
 
+/* The same for the piece of that CPU, which holds its pages alone. */
+void dat_builder_make_piece(struct dat_builder *builder,
+			    const struct dat_builder_shape *shape, size_t cpu);
+
 /* Writes it to a new file under $TMPDIR, whose name goes to path. */
 void dat_builder_write(const struct dat_builder *builder, char path[64]);
+
+/* The same to the file of that name. */
+void dat_builder_write_to(const struct dat_builder *builder, const char *path);
 
 #endif

@@ -399,6 +399,62 @@ static void times_are_settled(void **state)
 	free(replayed);
 }
 
+/* Times of a processor's counter, which the option makes nanoseconds of. */
+static void expect_tsc(struct dat_builder_shape shape, uint64_t time_ns,
+		       bool is_time)
+{
+	struct replayed *replayed = malloc(sizeof(*replayed));
+
+	assert_non_null(replayed);
+	shape.events = 1;
+	shape.clock = "x86-tsc";
+	for (unsigned int i = 0; i < 2 * 2; i++) {
+		shape.version = i & 1 ? 7 : 6;
+		shape.big_endian = i & 2;
+		replay_shape(&shape, replayed);
+		assert_string_equal(replayed->clock, "trace:x86-tsc");
+		assert_int_equal(!strstr(replayed->note, "not count nanoseconds"),
+				 is_time);
+		assert_int_equal(replayed->events[0].time_ns, time_ns);
+		assert_int_equal(replayed->facts.since_ns, time_ns);
+	}
+	free(replayed);
+}
+
+/* Their products have more than 64 bits. */
+static void counters_become_times(void **state)
+{
+	const uint64_t later = UINT64_C(1) << 40;
+	const uint64_t ticks = later + dat_builder_time(0, 0);
+
+	(void)state;
+	expect_tsc((struct dat_builder_shape){
+		.later = later, .tsc_bytes = 16, .tsc_mult = 1u << 31,
+		.tsc_shift = 31, .tsc_offset = -1000,
+	}, ticks - 1000, true);
+	expect_tsc((struct dat_builder_shape){
+		.later = later, .tsc_bytes = 16, .tsc_mult = 3u << 30,
+		.tsc_shift = 32, .tsc_offset = 7,
+	}, ticks / 4 * 3 + 7, true);
+	expect_tsc((struct dat_builder_shape){
+		.later = later, .tsc_bytes = 16, .tsc_mult = 1u << 31,
+		.tsc_shift = 40, .options = "7=500",
+	}, (ticks >> 9) + 500, true);
+}
+
+static void counters_without_a_rate_stay(void **state)
+{
+	(void)state;
+	expect_tsc((struct dat_builder_shape){ .events = 1 },
+		   dat_builder_time(0, 0), false);
+	expect_tsc((struct dat_builder_shape){
+		.tsc_bytes = 15, .tsc_mult = 1u << 31, .tsc_shift = 31,
+	}, dat_builder_time(0, 0), false);
+	expect_tsc((struct dat_builder_shape){
+		.tsc_bytes = 16, .tsc_mult = 1u << 31, .tsc_shift = 64,
+	}, dat_builder_time(0, 0), false);
+}
+
 static void expect_clock(const char *clock, const char *called, const char *note)
 {
 	const struct dat_builder_shape shape = { .events = 1, .clock = clock };
@@ -681,6 +737,8 @@ int main(void)
 		cmocka_unit_test(start_and_names_come_from_ours),
 		cmocka_unit_test(sockets_come_from_ours),
 		cmocka_unit_test(times_are_settled),
+		cmocka_unit_test(counters_become_times),
+		cmocka_unit_test(counters_without_a_rate_stay),
 		cmocka_unit_test(clocks_have_names),
 		cmocka_unit_test(says_that_nothing_is_in_it),
 		cmocka_unit_test(says_what_is_missing),

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -211,6 +212,75 @@ static void decodes_congestion_states(void **state)
 			      EVENT_FAMILY_IPV6);
 		assert_int_equal(event.cong.new_state, CONG_STATE_LOSS);
 	}
+}
+
+/* A record of a probe of ours, as 5.10 describes it. */
+static void begin_probe(struct image *image, enum trace_event event)
+{
+	static const uint8_t port[] = { 443 >> 8, 443 & 0xff };
+	char path[128];
+
+	memset(image, 0, sizeof(*image));
+	snprintf(path, sizeof(path), "probe/%s/format", trace_events[event].name);
+	assert_true(recorded_format_read(&image->text, "5.10.0-32-cloud-amd64",
+					 path));
+	image_add(image, event);
+	image->size = recorded_format_size(&image->text);
+	memset(image->bytes, 0xa5, image->size);
+	put_common(image, SOFTIRQ, 9);
+	put_endpoints(image, "::ffff:10.0.0.1", "::ffff:10.0.0.2");
+	put_bytes(image, "dport_be", port);
+	put(image, "family", AF_INET);
+}
+
+static void decodes_probes(void **state)
+{
+	static const struct {
+		enum trace_event event;
+		enum cong_state new_state;
+		bool entry_only;
+	} cases[] = {
+		{ TRACE_EVENT_PROBE_SET_STATE, CONG_STATE_DISORDER, false },
+		{ TRACE_EVENT_PROBE_SET_STATE, CONG_STATE_OPEN, false },
+		{ TRACE_EVENT_PROBE_LOSS, CONG_STATE_LOSS, true },
+		{ TRACE_EVENT_PROBE_RECOVERY, CONG_STATE_RECOVERY, true },
+		{ TRACE_EVENT_PROBE_CWR, CONG_STATE_CWR, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		static struct image image;
+		struct event event;
+
+		begin_probe(&image, cases[i].event);
+		put(&image, "cong_state", cases[i].new_state);
+		assert_true(decode(&image, &event));
+		expect_common(&event, EVENT_CONG, EVENT_CONTEXT_SOFTIRQ, 9);
+		expect_socket(&event, "::ffff:10.0.0.1", "::ffff:10.0.0.2",
+			      EVENT_FAMILY_IPV4);
+		assert_int_equal(event.cong.new_state, cases[i].new_state);
+		assert_true(event.cong.probed);
+		assert_int_equal(event.cong.entry_only, cases[i].entry_only);
+		for (size_t size = 0; size < image.format.
+		     layouts[cases[i].event].length; size++)
+			assert_false(decode_size(&image, size, &event));
+	}
+}
+
+/* Where a probe finds no IPv4 addresses it tells of the socket alone. */
+static void probes_know_no_ipv6_addresses(void **state)
+{
+	static struct image image;
+	struct event event;
+
+	(void)state;
+	begin_probe(&image, TRACE_EVENT_PROBE_LOSS);
+	put(&image, "family", AF_INET6);
+	assert_true(decode(&image, &event));
+	assert_true(event.has & EVENT_HAS_SOCKET);
+	assert_true(event.socket_id == SKADDR);
+	assert_false(event.has & EVENT_HAS_ENDPOINTS);
+	assert_int_equal(event.family, 0);
 }
 
 static void decodes_retransmissions(void **state)
@@ -682,6 +752,8 @@ int main(void)
 		cmocka_unit_test(knows_every_kernel),
 		cmocka_unit_test(decodes_state_changes),
 		cmocka_unit_test(decodes_congestion_states),
+		cmocka_unit_test(decodes_probes),
+		cmocka_unit_test(probes_know_no_ipv6_addresses),
 		cmocka_unit_test(decodes_retransmissions),
 		cmocka_unit_test(decodes_synack_retransmissions),
 		cmocka_unit_test(decodes_the_end_of_a_socket),
