@@ -4,7 +4,6 @@
 #include "bpf_backend.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 
 #include "bpf_refusal.h"
 #include "clock.h"
+#include "phrase.h"
 #include "registry.h"
 
 enum {
@@ -26,10 +26,7 @@ enum {
 /* Adds a sentence to what the user is told at the start. */
 static void add_note(struct bpf *bpf, const char *text)
 {
-	size_t length = strlen(bpf->note);
-
-	snprintf(bpf->note + length, sizeof(bpf->note) - length, "%s%s",
-		 length ? "; " : "", text);
+	phrase_add(bpf->note, sizeof(bpf->note), "; ", "%s", text);
 }
 
 static uint64_t memory_bytes(void)

@@ -15,6 +15,7 @@
 
 #include "bpf_filter.h"
 #include "bpf_refusal.h"
+#include "phrase.h"
 
 enum {
 	LOG_BYTES = 64 * 1024,
@@ -70,14 +71,6 @@ static struct bpf_program *find(const struct bpf_programs *programs, size_t row)
 						rows[row].program);
 }
 
-static void add_note(struct bpf_programs *programs, const char *event)
-{
-	size_t length = strlen(programs->note);
-
-	snprintf(programs->note + length, sizeof(programs->note) - length,
-		 "%sthis kernel has no event %s", length ? "; " : "", event);
-}
-
 /* Of programs that give the same, the first that suits. */
 static int choose(struct bpf_programs *programs, const struct bpf_kernel *kernel,
 		  unsigned int kinds, struct error *err)
@@ -99,7 +92,9 @@ static int choose(struct bpf_programs *programs, const struct bpf_kernel *kernel
 					 "%s with the arguments that tcpwatch knows",
 					 rows[row].event);
 		if (wanted && !found)
-			add_note(programs, rows[row].event);
+			phrase_add(programs->note, sizeof(programs->note), "; ",
+				   "this kernel has no event %s",
+				   rows[row].event);
 		found = false;
 	}
 	/* The same program tells, if it is wanted. */

@@ -2,12 +2,13 @@
 /* Opens a recording and finds out what it is good for. */
 #include "replay.h"
 
-#include "dat_pieces.h"
-
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "dat_pieces.h"
+#include "phrase.h"
 
 enum {
 	LOOK_PAGES = 4096               /* before it is said to have no event */
@@ -20,17 +21,10 @@ enum {
 __attribute__((format(printf, 2, 3)))
 static void add_note(struct replay *replay, const char *format, ...)
 {
-	size_t length = strlen(replay->note);
-	size_t room = sizeof(replay->note);
 	va_list arguments;
 
-	if (length)
-		length += (size_t)snprintf(replay->note + length, room - length,
-					   "; ");
-	if (length >= room)
-		return;
 	va_start(arguments, format);
-	vsnprintf(replay->note + length, room - length, format, arguments);
+	phrase_add_all(replay->note, sizeof(replay->note), "; ", format, arguments);
 	va_end(arguments);
 }
 
@@ -97,14 +91,12 @@ static void note_missing(struct replay *replay)
 
 	for (unsigned int i = 0; i < TRACE_EVENT_COUNT; i++) {
 		const struct trace_event_info *info = &trace_events[i];
-		size_t length = strlen(list);
 
 		if (!info->system || layouts[i].present ||
 		    !(replay->wanted & EVENT_BIT(info->kind)) ||
 		    (info->kind == EVENT_CONG && has_probes(&replay->dat)))
 			continue;
-		snprintf(list + length, sizeof(list) - length, "%s%s",
-			 length ? ", " : "", info->name);
+		phrase_add(list, sizeof(list), ", ", "%s", info->name);
 	}
 	if (list[0])
 		add_note(replay, "the recording lacks %s", list);

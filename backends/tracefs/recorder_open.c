@@ -13,6 +13,7 @@
 #include <sys/timerfd.h>
 
 #include "clock.h"
+#include "phrase.h"
 #include "trace_buffers.h"
 #include "trace_filter.h"
 #include "trace_mount.h"
@@ -155,10 +156,7 @@ static int set_up_instance(struct recorder *recorder,
 
 static void add_note(struct recorder *recorder, const char *text)
 {
-	size_t length = strlen(recorder->note);
-
-	snprintf(recorder->note + length, sizeof(recorder->note) - length, "%s%s",
-		 length ? "; " : "", text);
+	phrase_add(recorder->note, sizeof(recorder->note), "; ", "%s", text);
 }
 
 /* What is recorded although the user wanted to filter it. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "phrase.h"
 #include "trace_filter.h"
 
 enum { FORMAT_BYTES = 16 * 1024 };      /* the longest is about 3 KB */
@@ -45,17 +46,10 @@ static struct path event_file(const struct trace_events *events,
 __attribute__((format(printf, 2, 3)))
 static void add_note(struct trace_events *events, const char *format, ...)
 {
-	size_t length = strlen(events->note);
 	va_list arguments;
 
-	if (length)
-		length += (size_t)snprintf(events->note + length,
-					   sizeof(events->note) - length, "; ");
-	if (length >= sizeof(events->note))
-		return;
 	va_start(arguments, format);
-	vsnprintf(events->note + length, sizeof(events->note) - length, format,
-		  arguments);
+	phrase_add_all(events->note, sizeof(events->note), "; ", format, arguments);
 	va_end(arguments);
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "phrase.h"
 #include "registry.h"
 #include "trace/kernel_symbols.h"
 #include "trace_buffers.h"
@@ -24,10 +25,7 @@ enum {
 /* Adds a sentence to what the user is told at the start. */
 static void add_note(struct tracefs *tracefs, const char *text)
 {
-	size_t length = strlen(tracefs->note);
-
-	snprintf(tracefs->note + length, sizeof(tracefs->note) - length, "%s%s",
-		 length ? "; " : "", text);
+	phrase_add(tracefs->note, sizeof(tracefs->note), "; ", "%s", text);
 }
 
 static int open_cpus(struct tracefs *tracefs, const unsigned int *numbers,
