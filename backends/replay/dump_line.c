@@ -6,12 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <arpa/inet.h>
-
+#include "dump_fields.h"
 #include "tcpwatch/reset_reason.h"
 #include "tcpwatch/tcp_state.h"
 
-enum { VALUE_BYTES = 64, SECONDS_MAX = 1000000000 };
+enum { SECONDS_MAX = 1000000000 };
 
 /* " [001] ": where the CPU stands, three digits at least; NULL: nowhere. */
 static const char *find_cpu(const char *text)
@@ -110,113 +109,6 @@ static bool take_place(const char **text, struct event *event)
 	return true;
 }
 
-/* The value behind " key="; false: there is none. */
-static bool find_value(const char *fields, const char *key,
-		       char value[VALUE_BYTES])
-{
-	size_t length = strlen(key);
-	const char *at = fields;
-
-	while ((at = strstr(at, key))) {
-		if (at[length] == '=' && (at == fields || at[-1] == ' ')) {
-			size_t bytes = strcspn(at + length + 1, " \n");
-
-			if (bytes >= VALUE_BYTES)
-				return false;
-			memcpy(value, at + length + 1, bytes);
-			value[bytes] = '\0';
-			return true;
-		}
-		at += length;
-	}
-	return false;
-}
-
-static long number_of(const char *fields, const char *key)
-{
-	char value[VALUE_BYTES];
-
-	return find_value(fields, key, value) ? strtol(value, NULL, 0) : 0;
-}
-
-/* "TCP_ESTABLISHED", or a number where nobody knew its name. */
-static uint8_t state_of(const char *fields, const char *key)
-{
-	char value[VALUE_BYTES];
-	int state;
-
-	if (!find_value(fields, key, value))
-		return TCP_STATE_UNKNOWN;
-	if (value[0] >= '0' && value[0] <= '9')
-		return (uint8_t)strtoul(value, NULL, 0);
-	state = tcp_state_parse(strncmp(value, "TCP_", 4) ? value : value + 4);
-	return state < 0 ? TCP_STATE_UNKNOWN : (uint8_t)state;
-}
-
-static bool take_end(const char *fields, const char *v4, const char *v6,
-		     const char *port, struct endpoint *endpoint)
-{
-	char value[VALUE_BYTES];
-
-	endpoint->port = (uint16_t)number_of(fields, port);
-	if (find_value(fields, v6, value) &&
-	    inet_pton(AF_INET6, value, endpoint->address) == 1)
-		return true;
-	memset(endpoint->address, 0, 10);
-	memset(endpoint->address + 10, 0xff, 2);
-	return find_value(fields, v4, value) &&
-	       inet_pton(AF_INET, value, endpoint->address + 12) == 1;
-}
-
-/* FNV-1a over both ends. */
-static uint64_t id_of(const struct event *event)
-{
-	const struct endpoint *ends[2] = { &event->local, &event->remote };
-	uint64_t hash = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < 2; i++) {
-		for (size_t j = 0; j < sizeof(ends[i]->address); j++)
-			hash = (hash ^ ends[i]->address[j]) * UINT64_C(1099511628211);
-		hash = (hash ^ ends[i]->port) * UINT64_C(1099511628211);
-	}
-	return hash | 1;
-}
-
-/* "10.0.0.1:443" or "[::1]:443", as tcp_send_reset has them since 6.10. */
-static bool take_pair(const char *fields, const char *key,
-		      struct endpoint *endpoint)
-{
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-	char value[VALUE_BYTES];
-	char *colon = find_value(fields, key, value) ? strrchr(value, ':') : NULL;
-
-	if (!colon || colon == value)
-		return false;
-	endpoint->port = (uint16_t)strtoul(colon + 1, NULL, 10);
-	*colon = '\0';
-	if (value[0] == '[' && colon[-1] == ']') {
-		colon[-1] = '\0';
-		return inet_pton(AF_INET6, value + 1, endpoint->address) == 1;
-	}
-	memcpy(endpoint->address, mapped, sizeof(mapped));
-	return inet_pton(AF_INET, value, endpoint->address + 12) == 1;
-}
-
-static bool take_socket(const char *fields, struct event *event)
-{
-	if ((!take_end(fields, "saddr", "saddrv6", "sport", &event->local) ||
-	     !take_end(fields, "daddr", "daddrv6", "dport", &event->remote)) &&
-	    (!take_pair(fields, "src", &event->local) ||
-	     !take_pair(fields, "dest", &event->remote)))
-		return false;
-	event->family = endpoint_is_ipv4(&event->local) ||
-			endpoint_is_ipv4(&event->remote) ? EVENT_FAMILY_IPV4 :
-							   EVENT_FAMILY_IPV6;
-	event->has |= EVENT_HAS_ENDPOINTS | EVENT_HAS_SOCKET;
-	event->socket_id = id_of(event);
-	return true;
-}
-
 /* Only a system call of the socket's user does these, whatever the line does
  * not say about where it ran. */
 static bool is_call(uint8_t old_state, uint8_t new_state)
@@ -234,16 +126,21 @@ static bool is_call(uint8_t old_state, uint8_t new_state)
 	}
 }
 
+static bool is_tcp(const char *fields)
+{
+	char protocol[DUMP_FIELDS_VALUE_BYTES];
+
+	return !dump_fields_find(fields, "protocol", protocol) ||
+	       !strcmp(protocol, "IPPROTO_TCP") || !strcmp(protocol, "6");
+}
+
 static bool take_state(const char *fields, struct event *event)
 {
-	char protocol[VALUE_BYTES];
-
-	if (find_value(fields, "protocol", protocol) &&
-	    strcmp(protocol, "IPPROTO_TCP") && strcmp(protocol, "6"))
+	if (!is_tcp(fields))
 		return false;
 	event->kind = EVENT_STATE;
-	event->state.old_state = state_of(fields, "oldstate");
-	event->state.new_state = state_of(fields, "newstate");
+	event->state.old_state = dump_fields_state(fields, "oldstate");
+	event->state.new_state = dump_fields_state(fields, "newstate");
 	if (event->tid && is_call(event->state.old_state, event->state.new_state))
 		event->has |= EVENT_HAS_CONTEXT;
 	return event->state.old_state && event->state.new_state;
@@ -252,14 +149,14 @@ static bool take_state(const char *fields, struct event *event)
 static bool take_cong(const char *fields, struct event *event)
 {
 	event->kind = EVENT_CONG;
-	event->cong.new_state = (uint8_t)number_of(fields, "cong_state");
+	event->cong.new_state = (uint8_t)dump_fields_number(fields, "cong_state");
 	return event->cong.new_state < CONG_STATE_COUNT;
 }
 
 static bool take_retrans(const char *fields, struct event *event)
 {
 	event->kind = EVENT_RETRANS;
-	event->retrans.state = state_of(fields, "state");
+	event->retrans.state = dump_fields_state(fields, "state");
 	if (event->retrans.state)
 		event->has |= EVENT_HAS_TCP_STATE;
 	return true;
@@ -269,25 +166,25 @@ static bool take_reset(const char *fields, struct event *event)
 {
 	event->kind = EVENT_RESET;
 	event->reset.direction = EVENT_RESET_RECEIVED;
-	event->reset.state = state_of(fields, "state");
+	event->reset.state = dump_fields_state(fields, "state");
 	return true;
 }
 
 static bool take_sent_reset(const char *fields, struct event *event)
 {
-	char value[VALUE_BYTES];
+	char value[DUMP_FIELDS_VALUE_BYTES];
 
 	event->kind = EVENT_RESET;
 	event->reset.direction = EVENT_RESET_SENT;
-	event->reset.state = state_of(fields, "state");
+	event->reset.state = dump_fields_state(fields, "state");
 	if (event->reset.state)
 		event->has |= EVENT_HAS_TCP_STATE;
-	if (find_value(fields, "reason", value)) {
+	if (dump_fields_find(fields, "reason", value)) {
 		event->has |= EVENT_HAS_REASON;
 		event->reset.reason = reset_reason_find(value, strlen(value));
 	}
 	/* It answered a segment that met no socket. */
-	if (find_value(fields, "skaddr", value) && !strcmp(value, "(nil)"))
+	if (dump_fields_find(fields, "skaddr", value) && !strcmp(value, "(nil)"))
 		event->has &= (uint16_t)~EVENT_HAS_SOCKET;
 	return true;
 }
@@ -295,13 +192,10 @@ static bool take_sent_reset(const char *fields, struct event *event)
 /* It names no socket, neither here nor in the kernel's buffer. */
 static bool take_error(const char *fields, struct event *event)
 {
-	char protocol[VALUE_BYTES];
-
-	if (find_value(fields, "protocol", protocol) &&
-	    strcmp(protocol, "IPPROTO_TCP") && strcmp(protocol, "6"))
+	if (!is_tcp(fields))
 		return false;
 	event->kind = EVENT_ERROR;
-	event->error.number = (int32_t)number_of(fields, "error");
+	event->error.number = (int32_t)dump_fields_number(fields, "error");
 	event->has &= (uint16_t)~EVENT_HAS_SOCKET;
 	event->socket_id = 0;
 	return true;
@@ -343,7 +237,7 @@ bool dump_line_parse(struct dump_line *line, const char *text)
 		size_t length = strlen(kinds[i].name);
 
 		if (!strncmp(at, kinds[i].name, length))
-			return take_socket(at + length, &line->event) &&
+			return dump_fields_socket(at + length, &line->event) &&
 			       kinds[i].take(at + length, &line->event);
 	}
 	return false;
