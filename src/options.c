@@ -338,7 +338,8 @@ int options_parse(struct options *options, int argc, char **argv,
 	if (rc < 0)
 		return rc;
 	rc = parse_arguments(&parser);
-	if (rc < 0 || has_answer(options))
+	if (rc < 0 || has_answer(options) ||
+	    options->action == OPTIONS_LIST_COLUMNS)
 		return rc;
 	return options_settle(options, parser.scope, err);
 }

@@ -338,6 +338,25 @@ static void options_of_other_commands_are_told_apart(void **state)
 	refuse_line("states --events state", "--events: ", "'tcpwatch'");
 }
 
+/* Of a list, and of what else needs a file, too. */
+static void columns_are_listed_of_every_view(void **state)
+{
+	struct options options;
+	char line[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; views[i]; i++) {
+		if (!strcmp(views[i]->name, "metrics"))
+			continue;       /* its text has none */
+		snprintf(line, sizeof(line), "%s%s--list-columns",
+			 views[i]->name, views[i]->name[0] ? " " : "");
+		accept_line(&options, line);
+		assert_int_equal(options.action, OPTIONS_LIST_COLUMNS);
+		assert_ptr_equal(options.view, views[i]);
+	}
+}
+
 static void letters_mean_what_they_mean_in_the_command(void **state)
 {
 	struct options options;
@@ -592,6 +611,7 @@ int main(void)
 		cmocka_unit_test(names_are_never_abbreviated),
 		cmocka_unit_test(flags_take_no_value),
 		cmocka_unit_test(options_of_other_commands_are_told_apart),
+		cmocka_unit_test(columns_are_listed_of_every_view),
 		cmocka_unit_test(letters_mean_what_they_mean_in_the_command),
 		cmocka_unit_test(families_exclude_each_other),
 		cmocka_unit_test(a_flight_recorder_waits_for_something),
