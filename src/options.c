@@ -14,6 +14,7 @@
 
 enum {
 	LABEL_BYTES = 48,       /* what an error quotes of an option */
+	COMMAND_BYTES = 24,
 	NEAREST_BYTES = 128
 };
 
@@ -84,19 +85,43 @@ static const struct options_row *find_letter(unsigned int scope, char letter)
 	return NULL;
 }
 
+/* What the letter is in most commands; NULL: nothing in any. */
+static const struct options_row *find_letter_elsewhere(char letter)
+{
+	const struct options_row *row, *most = NULL;
+
+	for (row = options_table; row->take; row++)
+		if (strchr(row->letters, letter) &&
+		    (!most || __builtin_popcount(row->scope) >
+			      __builtin_popcount(most->scope)))
+			most = row;
+	return most;
+}
+
+/* "tcpwatch states", "tcpwatch" */
+static const char *command_line(char text[COMMAND_BYTES], const char *command)
+{
+	snprintf(text, COMMAND_BYTES, "tcpwatch%s%s", command[0] ? " " : "",
+		 command);
+	return text;
+}
+
 /* label is the option of another command when row is not NULL. */
 static int wrong_option(const struct parser *parser,
 			const struct options_row *row, const char *label)
 {
+	const struct options *options = parser->options;
 	struct options_nearest nearest = { .word = label + 2 };
-	char right[NEAREST_BYTES];
+	char right[NEAREST_BYTES], own[COMMAND_BYTES], other[COMMAND_BYTES];
 
+	command_line(own, options->errand ? options->errand->name :
+					    options->view->name);
 	if (row)
 		return error_set(parser->err, EINVAL,
 				 "%s: not an option of this command, but of "
-				 "'tcpwatch%s%s'", label,
-				 options_table_command(row)[0] ? " " : "",
-				 options_table_command(row));
+				 "'%s'; '%s --help' lists its own", label,
+				 command_line(other, options_table_command(row)),
+				 own);
 	for (row = options_table; label[1] == '-' && row->take; row++) {
 		const char *name = row->names;
 		size_t length;
@@ -108,8 +133,8 @@ static int wrong_option(const struct parser *parser,
 	}
 	options_nearest_text(&nearest, "--", right, sizeof(right));
 	return error_set(parser->err, EINVAL,
-			 "%s: no such option%s%s; 'tcpwatch --help' lists them",
-			 label, right[0] ? "; did you mean " : "", right);
+			 "%s: no such option%s%s; '%s --help' lists them",
+			 label, right[0] ? "; did you mean " : "", right, own);
 }
 
 static int take_option(struct parser *parser, const struct options_row *row,
@@ -192,8 +217,7 @@ static int parse_letters(struct parser *parser, const char *letters)
 
 		if (!row)
 			return wrong_option(parser,
-					    find_letter(OPTIONS_SCOPE_EVERY,
-							*letters),
+					    find_letter_elsewhere(*letters),
 					    label);
 		if (row->value && letters[1])
 			return take_option(parser, row, label, letters + 1);

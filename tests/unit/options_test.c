@@ -336,6 +336,10 @@ static void options_of_other_commands_are_told_apart(void **state)
 	refuse_line("-Y", "-Y: ", "tcpwatch states");
 	refuse_line("-s", "-s: ", "tcpwatch states");
 	refuse_line("states --events state", "--events: ", "'tcpwatch'");
+	refuse_line("record -p 17", "-p: ",
+		    "of 'tcpwatch'; 'tcpwatch record --help' lists its own");
+	refuse_line("sockets -Z", "-Z: no such option",
+		    "'tcpwatch sockets --help' lists them");
 }
 
 /* Of a list, and of what else needs a file, too. */
