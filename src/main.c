@@ -2,6 +2,7 @@
 /* Wires options to the watch and failures to exit codes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "diagnostics.h"
@@ -9,6 +10,7 @@
 #include "options.h"
 #include "record.h"
 #include "report.h"
+#include "signals.h"
 #include "sockets.h"
 #include "watch.h"
 
@@ -26,6 +28,13 @@ static int hold_standard_descriptors(struct error *err)
 		close(fd);
 	return has_output ? 0 : error_set(err, EBADF, "stdout is closed: "
 					  "redirect it, or use -o FILE");
+}
+
+/* The others handle signals themselves. */
+static bool only_prints(enum options_action action)
+{
+	return action == OPTIONS_HELP || action == OPTIONS_VERSION ||
+	       action == OPTIONS_LIST_COLUMNS || action == OPTIONS_INFO;
 }
 
 static int run(const struct options *options, struct error *err)
@@ -74,6 +83,8 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	diagnostics_set_verbosity(options.verbosity);
+	if (only_prints(options.action))
+		signals_ignore_pipe();
 	code = run(&options, &err);
 	if (err.code)
 		diagnostics_error(&err);

@@ -31,8 +31,9 @@ static const enum options_group brief = OPTIONS_GROUP_GENERAL;
 
 static int finish(struct error *err)
 {
-	/* errno is that of the last write, which failed if an earlier did. */
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	/* errno is that of the last write, which failed if an earlier did. A
+	 * reader that goes away, as head(1) does, has what it wants. */
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
 		return 0;
 	return error_set(err, errno ? errno : EIO, "cannot write to stdout: %s",
 			 strerror(errno ? errno : EIO));

@@ -63,7 +63,7 @@ int report_info(const struct options *options, struct error *err)
 	if (!ret)
 		ret = recording_describe(options->read_path, held, &sink, err);
 	held_files_close(held);
-	if (fflush(stdout) && !ret)
+	if (fflush(stdout) && errno != EPIPE && !ret)
 		ret = error_set(err, errno, "cannot write to stdout: %s",
 				strerror(errno));
 	return ret;

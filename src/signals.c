@@ -154,6 +154,11 @@ bool signals_stop_by(int number)
 	return bit_of(number) == SIGNALS_STOP;
 }
 
+void signals_ignore_pipe(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+}
+
 void signals_ignore(void)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };

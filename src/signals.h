@@ -47,6 +47,10 @@ int signals_stopped_by(void);
 /* Whether that signal is one to stop: such alone are passed on. */
 bool signals_stop_by(int number);
 
+/* For a process that prints and ends: a reader that goes away makes its writes
+ * fail with EPIPE. */
+void signals_ignore_pipe(void);
+
 /* For a child that ends by other means. */
 void signals_ignore(void);
 

@@ -56,6 +56,16 @@ if [ -c /dev/full ]; then
 	timeout 60 "$TCPWATCH" --backend=tracefs >/dev/full 2>"$work/usage.err"
 	expect "exit status on a full disk" $? 1
 fi
+# A reader that is gone has what it wants: a pipe without one.
+mkfifo "$work/gone"
+exec 3<>"$work/gone" 4>"$work/gone" 3>&-
+for word in --help --version --list-columns doctor sockets; do
+	"$TCPWATCH" "$word" >&4 2>"$work/usage.err"
+	expect "exit status of '$word' without a reader" $? 0
+	expect "lines about '$word'" "$(wc -l <"$work/usage.err")" 0
+done
+exec 4>&-
+
 mount_tracefs
 expect "instances that are left" "$(find $tracing/instances -maxdepth 1 \
 	-name "tcpwatch-$$*" | wc -l)" 0

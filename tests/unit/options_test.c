@@ -14,6 +14,7 @@
 
 #include "options.h"
 #include "options_table.h"
+#include "signals.h"
 #include "tcpwatch/backend.h"
 #include "tcpwatch/tcp_state.h"
 
@@ -595,6 +596,23 @@ static void a_full_disk_is_told(void **state)
 	fclose(full);
 }
 
+/* As head(1) is, behind a pipe. */
+static void a_reader_that_is_gone_has_what_it_wants(void **state)
+{
+	struct error err = { 0 };
+	int ends[2];
+	FILE *pipe_in;
+
+	(void)state;
+	signals_ignore_pipe();
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	pipe_in = fdopen(ends[1], "w");
+	assert_int_equal(print_help_to(pipe_in, views[0], &err), 0);
+	assert_int_equal(err.code, 0);
+	fclose(pipe_in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -627,6 +645,7 @@ int main(void)
 		cmocka_unit_test(the_doctor_takes_few_options),
 		cmocka_unit_test(help_fits_a_screen),
 		cmocka_unit_test(a_full_disk_is_told),
+		cmocka_unit_test(a_reader_that_is_gone_has_what_it_wants),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
