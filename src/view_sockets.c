@@ -18,6 +18,12 @@ static unsigned int events(const struct view_options *options,
 	return 0;
 }
 
+/* What is wrong stands where a terminal shows it, with whom it concerns. */
+static bool has_words_alone(const struct view_options *options, bool csv)
+{
+	return options->sockets.problems && !options->wide && !csv;
+}
+
 static void default_columns(const struct view_options *options, bool csv,
 			    struct column_list *list)
 {
@@ -44,7 +50,8 @@ static void default_columns(const struct view_options *options, bool csv,
 	} else {
 		view_row_list(list, COLUMN_REMOTE, NULL, 0);
 	}
-	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
+	for (size_t i = 0; !has_words_alone(options, csv) &&
+	     i < sizeof(figures) / sizeof(figures[0]); i++)
 		view_row_list(list, figures[i], !csv &&
 			      figures[i] == COLUMN_DURATION ? "AGE_MS" : NULL, 0);
 	for (size_t i = 0; (options->wide || csv) &&

@@ -22,12 +22,14 @@ static bool is_on_terminal(const struct options *options)
 	return !options->output_path && isatty(STDOUT_FILENO);
 }
 
-/* The terminal's width, or 0 where nothing must be cut. */
+/* The terminal's width, or 0 where nothing must be cut: the words of a problem are
+ * what was asked for, and the terminal wraps them. */
 static size_t cut_width(const struct options *options)
 {
 	struct winsize size;
 
-	if (!is_on_terminal(options) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+	if (options->view_options.sockets.problems || !is_on_terminal(options) ||
+	    ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
 		return 0;
 	return size.ws_col;
 }

@@ -86,6 +86,8 @@ list -l
 expect "the listeners" "$(grep -c '"lport":7001,.*"state":"LISTEN"' "$work/list")" 1
 list --problems -L 7001
 expect "problems where all is well" "$(wc -l <"$work/list")" 0
+expect "the heading of problems" "$("$TCPWATCH" sockets --problems -L 1)" \
+	"PID     COMM     LPORT RADDR:RPORT           PROBLEM"
 
 # The kernel's patience is made short, its timers so long that a millisecond does
 # not decide after which of them it ends; what takes its time is begun first.
