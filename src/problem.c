@@ -137,16 +137,16 @@ static bool of_timer(const struct problem_facts *facts, char *text)
 static bool of_listener(const struct problem_facts *facts, char *text)
 {
 	const struct socket_status *status = facts->status;
+	const char *waiting = status->received == 1 ? "connection waits" :
+						      "connections wait";
 
 	if (status->received > status->unacked && status->drops)
-		return tell(text, "accept queue full: %" PRIu32 " connection%s wait, %"
-			    PRIu32 " may, %" PRIu32 " found no room",
-			    status->received, plural(status->received),
-			    status->unacked, status->drops);
+		return tell(text, "accept queue full: %" PRIu32 " %s, %" PRIu32
+			    " may, %" PRIu32 " found no room", status->received,
+			    waiting, status->unacked, status->drops);
 	if (status->received > status->unacked)
-		return tell(text, "accept queue full: %" PRIu32 " connection%s wait, %"
-			    PRIu32 " may", status->received,
-			    plural(status->received), status->unacked);
+		return tell(text, "accept queue full: %" PRIu32 " %s, %" PRIu32
+			    " may", status->received, waiting, status->unacked);
 	return facts->new_drops &&
 	       tell(text, "accept queue overflows: %" PRIu32 " more found no room",
 		    facts->new_drops);

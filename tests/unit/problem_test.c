@@ -104,6 +104,8 @@ static void each_has_its_words(void **state)
 		  &strict,
 		  "zero window for 1.0 s: the peer takes none of 2000 bytes, given up "
 		  "in 4.0 s by TCP_USER_TIMEOUT" },
+		{ { .state = TCP_STATE_LISTEN, .received = 1, .drops = 12 }, NULL,
+		  "accept queue full: 1 connection waits, 0 may, 12 found no room" },
 		{ { .state = TCP_STATE_LISTEN, .received = 129, .unacked = 128 },
 		  NULL, "accept queue full: 129 connections wait, 128 may" },
 		{ { .state = TCP_STATE_LISTEN, .received = 2, .unacked = 1,
