@@ -56,8 +56,9 @@ const struct options_row options_table[] = {
 	{ "A", "raddr", "LIST", RTT, SELECT,
 	  FIELD(filter.endpoints.remote_addresses), options_take_addresses,
 	  "remote addresses, likewise" },
-	{ "46", "", NULL, ALL | SOCKETS | METRICS, SELECT, 0, options_take_family,
-	  "only IPv4, or only IPv6 addresses" },
+	/* Help has no room for the names: it shows what stands before a blank. */
+	{ "46", " ipv4 ipv6", NULL, ALL | SOCKETS | METRICS, SELECT, 0,
+	  options_take_family, "only IPv4, or only IPv6 addresses" },
 	{ "p", "pid", "LIST", (ALL & ~RTT) | SOCKETS | METRICS, SELECT, 0,
 	  options_take_pids,
 	  "sockets owned by these processes" },

@@ -39,7 +39,8 @@ enum options_group {            /* sections of the help, in its order */
 
 struct options_row {
 	const char *letters;    /* each of them; "" = none */
-	const char *names;      /* the one shown, then namesakes; "" = none */
+	const char *names;      /* the one shown, then namesakes; "" = none; a
+	                         * blank in front: help shows none */
 	const char *value;      /* what help calls the value; NULL = none */
 	unsigned int scope;     /* OPTIONS_SCOPE_* */
 	enum options_group group;

@@ -72,8 +72,9 @@ int options_take_pids(struct options *options,
 int options_take_family(struct options *options,
 			const struct options_given *given, struct error *err)
 {
-	uint8_t family = given->label[1] == '4' ? EVENT_FAMILY_IPV4
-						: EVENT_FAMILY_IPV6;
+	/* "-4", "--ipv4" */
+	uint8_t family = given->label[strlen(given->label) - 1] == '4' ?
+			 EVENT_FAMILY_IPV4 : EVENT_FAMILY_IPV6;
 
 	if (options->filter.endpoints.family && options->filter.endpoints.family != family)
 		return error_set(err, EINVAL,

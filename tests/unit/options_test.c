@@ -401,6 +401,11 @@ static void families_exclude_each_other(void **state)
 	assert_int_equal(options.filter.endpoints.family, EVENT_FAMILY_IPV4);
 	accept_line(&options, "-6 -6");
 	assert_int_equal(options.filter.endpoints.family, EVENT_FAMILY_IPV6);
+	accept_line(&options, "rtt --ipv4");
+	assert_int_equal(options.filter.endpoints.family, EVENT_FAMILY_IPV4);
+	accept_line(&options, "sockets -6 --ipv6");
+	assert_int_equal(options.filter.endpoints.family, EVENT_FAMILY_IPV6);
+	refuse_line("--ipv4 -6", "-6: ", "exclude");
 	refuse_line("-4 -6", "-6: ", "exclude");
 	refuse_line("-64", "-4: ", "exclude");
 }
