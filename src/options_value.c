@@ -111,7 +111,7 @@ int options_value_seconds(uint64_t *ns, const char *text,
 {
 	const char *rest = text;
 	uint64_t seconds = 0, fraction = 0, total = 0;
-	bool whole = read_digits(&rest, &seconds);
+	bool whole = read_digits(&rest, &seconds) || *text == '.';
 
 	if (whole && *rest == '.') {
 		rest++;

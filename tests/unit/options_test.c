@@ -249,6 +249,8 @@ static void numbers_have_limits(void **state)
 	assert_int_equal(options.buffer_bytes, 1 << 30);
 	assert_int_equal(options.poll_ns, UINT64_C(3600000000000));
 	assert_int_equal(options.duration_ns, 1);
+	accept_line(&options, "-d .5");
+	assert_int_equal(options.duration_ns, 500000000);
 }
 
 static void wrong_numbers_are_refused(void **state)
