@@ -19,11 +19,15 @@ static const struct {
 
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
 
-static int wrong_key(const char *value, struct error *err)
+/* Of metrics, whose groups must stay few, fewer are right: view_metrics.c. */
+static int wrong_key(const struct options *options, const char *value,
+		     struct error *err)
 {
-	return error_set(err, EINVAL, "'%.60s' is no key; use raddr, laddr, "
-			 "raddr/24 (IPv6: /64), lport, rport, comm, sock or all",
-			 value);
+	return error_set(err, EINVAL, "'%.60s' is no key; use %s", value,
+			 options->view == &view_metrics ?
+			 "lport, raddr/24 (IPv6: /64) or comm" :
+			 "raddr, laddr, raddr/24 (IPv6: /64), lport, rport, comm, "
+			 "sock or all");
 }
 
 /* "/1" to "/31" behind an address. */
@@ -72,7 +76,7 @@ int options_take_by(struct options *options, const struct options_given *given,
 			break;
 		return set_key(options, keys[i].by, prefix, err);
 	}
-	return wrong_key(given->value, err);
+	return wrong_key(options, given->value, err);
 }
 
 int options_take_byaddr(struct options *options,
