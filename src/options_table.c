@@ -87,7 +87,7 @@ const struct options_row options_table[] = {
 	{ "", "stuck", "STATE:S", RECORD, SELECT, 0, options_take_stuck,
 	  "what --when stuck waits for: CLOSE_WAIT:60" },
 	{ "", "events", "LIST", STREAM | REPORT, SELECT, 0, options_take_events,
-	  "state,cong,retrans (these), reset, error, sample" },
+	  "state,cong,retrans (these),reset,error,sample,stuck" },
 	{ "", "events", "LIST", RECORD, SELECT, 0, options_take_recorded,
 	  "state,cong,retrans,reset,error,end (these), sample" },
 	{ "", "from", "T", REPORT, SELECT, FIELD(from), options_take_time,

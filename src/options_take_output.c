@@ -11,7 +11,7 @@
 static const char *show_name(unsigned int bit)
 {
 	static const char *const names[] = {
-		"state", "cong", "retrans", "reset", "error", "sample"
+		"state", "cong", "retrans", "reset", "error", "sample", "stuck"
 	};
 
 	_Static_assert(VIEW_SHOW_STATE == 1u << 0, "order of names");
@@ -20,6 +20,7 @@ static const char *show_name(unsigned int bit)
 	_Static_assert(VIEW_SHOW_RESET == 1u << 3, "order of names");
 	_Static_assert(VIEW_SHOW_ERROR == 1u << 4, "order of names");
 	_Static_assert(VIEW_SHOW_SAMPLE == 1u << 5, "order of names");
+	_Static_assert(VIEW_SHOW_STUCK == 1u << 6, "order of names");
 	return names[bit];
 }
 
@@ -32,7 +33,7 @@ int options_take_events(struct options *options,
 			const struct options_given *given, struct error *err)
 {
 	static const struct options_names kinds = {
-		.end = 6,
+		.end = 7,
 		.name = show_name,
 		.words = "an event",
 	};

@@ -22,7 +22,8 @@ enum {
 	VIEW_SHOW_RETRANS = 1u << 2,
 	VIEW_SHOW_RESET = 1u << 3,
 	VIEW_SHOW_ERROR = 1u << 4,
-	VIEW_SHOW_SAMPLE = 1u << 5
+	VIEW_SHOW_SAMPLE = 1u << 5,
+	VIEW_SHOW_STUCK = 1u << 6       /* --stuck alone shows them, too */
 };
 
 enum rtt_by { RTT_BY_ALL, RTT_BY_LADDR, RTT_BY_RADDR, RTT_BY_LPORT,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every state change, congestion state change and retransmission, as it
  * happens: tcpwatch without a command. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "view.h"
@@ -17,6 +18,14 @@ static unsigned int shown(const struct view_options *options)
 {
 	return options->show ? options->show :
 		VIEW_SHOW_STATE | VIEW_SHOW_CONG | VIEW_SHOW_RETRANS;
+}
+
+static int check(const struct view_options *options, struct error *err)
+{
+	if (options->show & VIEW_SHOW_STUCK && !options->stuck)
+		return error_set(err, EINVAL, "--events: 'stuck' needs --stuck "
+				 "STATE:SECONDS, such as CLOSE_WAIT:60");
+	return 0;
 }
 
 static bool is_sampled(const struct view_options *options,
@@ -162,6 +171,7 @@ const struct view_ops view_stream = {
 	.name = "",
 	.summary = "every state change, congestion change and retransmission",
 	.columns = &view_row_columns,
+	.check = check,
 	.events = events,
 	.default_columns = default_columns,
 	.new = new,
@@ -173,6 +183,7 @@ const struct view_ops view_report = {
 	.name = "report",
 	.summary = "the stream of a recording",
 	.columns = &view_row_columns,
+	.check = check,
 	.events = events,
 	.default_columns = default_columns,
 	.new = new,
