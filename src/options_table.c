@@ -70,7 +70,7 @@ const struct options_row options_table[] = {
 	  options_take_numbers, "sockets of these control groups (bpf): ids" },
 	{ "", "comm", "GLOB", ALL | SOCKETS | METRICS, SELECT, 0, options_take_comm,
 	  "sockets whose owner's name matches: 'nginx*'" },
-	{ "", "state", "LIST", ALL & ~CONG, SELECT, 0, options_take_states,
+	{ "", "state", "LIST", ALL & ~CONG, SELECT, 0, options_take_seen_states,
 	  "rows whose old or new TCP state is one of these" },
 	{ "", "state", "LIST", SOCKETS, SELECT, 0, options_take_states,
 	  "sockets in these states: CLOSE_WAIT,SYN_SENT" },

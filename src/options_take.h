@@ -62,6 +62,7 @@ options_take_fn options_take_rows;
 options_take_fn options_take_sample;
 options_take_fn options_take_sock;
 options_take_fn options_take_states;
+options_take_fn options_take_seen_states;
 options_take_fn options_take_stuck;
 options_take_fn options_take_top;
 options_take_fn options_take_top_sockets;

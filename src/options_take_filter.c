@@ -114,6 +114,22 @@ int options_take_states(struct options *options,
 				   &states, err);
 }
 
+/* As above, but for what no change leads to. */
+int options_take_seen_states(struct options *options,
+			     const struct options_given *given,
+			     struct error *err)
+{
+	uint32_t before = options->filter.states;
+	int rc = options_take_states(options, given, err);
+
+	if (rc < 0 || !(options->filter.states & 1u << TCP_STATE_TIME_WAIT))
+		return rc;
+	options->filter.states = before;
+	return error_set(err, EINVAL, "'%.60s': no change leads to TIME_WAIT, the "
+			 "last one of such a socket leads to CLOSE; 'tcpwatch sockets "
+			 "--state TIME_WAIT' lists them", given->value);
+}
+
 /* The TCP state in front of the colon, if a socket can stay in it; else -EINVAL
  * and *err. */
 static int stuck_state(const char *value, const char *colon, struct error *err)
