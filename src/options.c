@@ -241,11 +241,17 @@ static int parse_command(struct parser *parser)
 	return 0;
 }
 
-/* "[interval [outputs]]", as bcc's tools and vmstat take it. */
+/* "[interval [outputs]]", as bcc's tools and vmstat take it, or the recording, as
+ * trace-cmd report does. */
 static int take_word(struct parser *parser, const char *word)
 {
 	const struct options_given given = { .label = word, .value = word };
 
+	if (parser->scope == OPTIONS_SCOPE_REPORT && word[0] &&
+	    !parser->options->read_path) {
+		parser->options->read_path = word;
+		return 0;
+	}
 	if (!parser->options->view->takes_interval || parser->words == 2)
 		return error_set(parser->err, EINVAL,
 				 "'%.60s': unexpected word; commands come "

@@ -96,11 +96,15 @@ static void print_commands(void)
 		       options_errands[i].summary);
 }
 
+static bool reads_recording(const struct view_ops *view)
+{
+	return options_table_scope(view->name) == OPTIONS_SCOPE_REPORT;
+}
+
 /* A list is made at once, and a recording has no room for it. */
 static bool takes_command(const struct view_ops *view)
 {
-	return !view->is_list &&
-	       options_table_scope(view->name) != OPTIONS_SCOPE_REPORT;
+	return !view->is_list && !reads_recording(view);
 }
 
 /* At the end, where a small terminal shows it. */
@@ -120,7 +124,8 @@ int options_print_help(const struct view_ops *view, struct error *err)
 		printf("Usage: tcpwatch [COMMAND] [OPTION...] [-- CMD [ARG...]]"
 		       "   More: man tcpwatch\n");
 	else
-		printf("Usage: tcpwatch %s [OPTION...]%s%s\n%s\n", view->name,
+		printf("Usage: tcpwatch %s [OPTION...]%s%s%s\n%s\n", view->name,
+		       reads_recording(view) ? " [FILE]" : "",
 		       view->takes_interval ? " [INTERVAL [OUTPUTS]]" : "",
 		       takes_command(view) ? " [-- CMD [ARG...]]" : "",
 		       view->summary);

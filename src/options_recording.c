@@ -4,15 +4,18 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tcpwatch/recording.h"
+
+#define DEFAULT_PATH "trace.dat"        /* trace-cmd's own */
 
 int options_recording_settle_record(struct options *options, struct error *err)
 {
 	const struct recorder_ops *recorder = recording_recorder;
 
 	if (!options->output_path)
-		options->output_path = "trace.dat";
+		options->output_path = DEFAULT_PATH;
 	if (recorder && strcmp(options->backend, "auto") &&
 	    strcmp(options->backend, recorder->name))
 		return error_set(err, EINVAL, "--backend: '%s' cannot record; give "
@@ -46,12 +49,13 @@ static bool is_backwards(const struct options *options)
 	       from->ns > to->ns;
 }
 
-int options_recording_settle_report(const struct options *options,
-				    struct error *err)
+int options_recording_settle_report(struct options *options, struct error *err)
 {
+	if (!options->read_path && access(DEFAULT_PATH, F_OK))
+		return error_set(err, EINVAL, "report: which recording? there is no "
+				 DEFAULT_PATH " here; give -i FILE");
 	if (!options->read_path)
-		return error_set(err, EINVAL, "report: which recording? give "
-				 "-i FILE");
+		options->read_path = DEFAULT_PATH;
 	if (is_backwards(options))
 		return error_set(err, EINVAL, "--from: is later than --to, and "
 				 "nothing lies between; give the earlier one to "

@@ -8,7 +8,6 @@
 
 /* Once all is read: fills in what was not given. 0, or -EINVAL and *err. */
 int options_recording_settle_record(struct options *options, struct error *err);
-int options_recording_settle_report(const struct options *options,
-				    struct error *err);
+int options_recording_settle_report(struct options *options, struct error *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -428,6 +429,27 @@ static void a_flight_recorder_waits_for_something(void **state)
 		    "--stuck: ", "--when stuck");
 }
 
+static void a_report_needs_no_letter(void **state)
+{
+	struct options options;
+	char folder[] = "/tmp/tcpwatch-options-XXXXXX";
+
+	(void)state;
+	accept_line(&options, "report box.dat -L 80");
+	assert_string_equal(options.read_path, "box.dat");
+	refuse_line("report box.dat other.dat", "'other.dat'", "unexpected");
+	refuse_line("report ", "''", "unexpected");
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chdir(folder), 0);
+	refuse_line("report", "report: which recording?", "-i FILE");
+	assert_int_equal(close(creat("trace.dat", 0600)), 0);
+	accept_line(&options, "report --info");
+	assert_string_equal(options.read_path, "trace.dat");
+	unlink("trace.dat");
+	assert_int_equal(chdir("/"), 0);
+	rmdir(folder);
+}
+
 static void recordings_need_a_backend_that_reads(void **state)
 {
 	struct options options;
@@ -644,6 +666,7 @@ int main(void)
 		cmocka_unit_test(letters_mean_what_they_mean_in_the_command),
 		cmocka_unit_test(families_exclude_each_other),
 		cmocka_unit_test(a_flight_recorder_waits_for_something),
+		cmocka_unit_test(a_report_needs_no_letter),
 		cmocka_unit_test(recordings_need_a_backend_that_reads),
 		cmocka_unit_test(two_dashes_start_a_command),
 		cmocka_unit_test(help_and_version_answer_at_once),
