@@ -16,6 +16,9 @@ int options_recording_settle_record(struct options *options, struct error *err)
 
 	if (!options->output_path)
 		options->output_path = DEFAULT_PATH;
+	if (!strcmp(options->output_path, "-"))
+		return error_set(err, EINVAL, "--output: a recording cannot go to "
+				 "stdout; give a file");
 	if (recorder && strcmp(options->backend, "auto") &&
 	    strcmp(options->backend, recorder->name))
 		return error_set(err, EINVAL, "--backend: '%s' cannot record; give "

@@ -44,6 +44,18 @@ int options_take_text(struct options *options,
 	return 0;
 }
 
+/* "-" is stdout, as everywhere. */
+int options_take_output(struct options *options,
+			const struct options_given *given, struct error *err)
+{
+	const char **path = given->field;
+
+	(void)options;
+	(void)err;
+	*path = strcmp(given->value, "-") ? given->value : NULL;
+	return 0;
+}
+
 int options_take_backend(struct options *options,
 			 const struct options_given *given, struct error *err)
 {

@@ -22,6 +22,7 @@ typedef int options_take_fn(struct options *options,
 /* These write to given->field, which must be ... */
 options_take_fn options_take_flag;      /* a bool: becomes true */
 options_take_fn options_take_text;      /* a const char *: borrows the value */
+options_take_fn options_take_output;    /* the same; NULL for "-" */
 options_take_fn options_take_ports;     /* struct match_ranges: appends */
 options_take_fn options_take_numbers;   /* struct match_ranges: appends */
 options_take_fn options_take_addresses; /* struct match_prefixes: appends */

@@ -217,6 +217,18 @@ static void texts_are_kept_as_typed(void **state)
 	refuse_line("--comm a --comm b", "--comm: 'b'", "second");
 }
 
+static void a_dash_is_stdout(void **state)
+{
+	struct options options;
+
+	(void)state;
+	accept_line(&options, "states -o x -o -");
+	assert_null(options.output_path);
+	accept_line(&options, "metrics -o -");
+	assert_null(options.view_options.metrics.file);
+	refuse_line("record -o -", "--output: ", "a file");
+}
+
 static void formats(void **state)
 {
 	struct options options;
@@ -654,6 +666,7 @@ int main(void)
 		cmocka_unit_test(names_become_sets),
 		cmocka_unit_test(flags_set_what_they_say),
 		cmocka_unit_test(texts_are_kept_as_typed),
+		cmocka_unit_test(a_dash_is_stdout),
 		cmocka_unit_test(formats),
 		cmocka_unit_test(numbers_have_limits),
 		cmocka_unit_test(wrong_numbers_are_refused),
