@@ -79,8 +79,9 @@ int privileges_confine(const struct privileges_user *user, struct error *err)
 
 	drop_bounding_set();
 	if (!ret && become(user))
-		return error_set(err, errno, "--user: cannot become '%s': %s",
-				 user->name, strerror(errno));
+		return error_set(err, errno, "--user: cannot become '%s': %s%s",
+				 user->name, strerror(errno),
+				 errno == EPERM ? "; run as root" : "");
 	return drop(ret, err);
 }
 
