@@ -139,7 +139,9 @@ static struct backend *try_automatic(const struct backend_ops *const *table,
 		return NULL;
 	}
 	if (lacks(ops, needs)) {
-		error_set(err, ENOTSUP, "cannot %s", lacks(ops, needs));
+		error_set(err, ENOTSUP, "%scannot %s",
+			  needs & BACKEND_FILE ? "a recording " : "",
+			  lacks(ops, needs));
 		return NULL;
 	}
 	return try_open(ops, options, err);
