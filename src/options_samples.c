@@ -69,9 +69,11 @@ int options_samples_settle(struct options *options, struct error *err)
 		return 0;
 	}
 	reason = why_not(options);
-	if (samples->aggregate == BACKEND_AGGREGATE_MUST && reason)
+	if (samples->aggregate == BACKEND_AGGREGATE_MUST &&
+	    (reason || options->read_path))
 		return error_set(err, EINVAL, "--aggregate: the kernel cannot "
-				 "count this: %s", reason);
+				 "count this: %s", reason ? reason :
+				 "a recording holds samples");
 	if (samples->aggregate == BACKEND_AGGREGATE_MAY &&
 	    (reason || !is_better(options)))
 		samples->aggregate = BACKEND_AGGREGATE_NEVER;
