@@ -79,6 +79,8 @@ const struct options_row options_table[] = {
 	  "listeners, and no others" },
 	{ "a", "all", NULL, SOCKETS, SELECT, FIELD(view_options.sockets.all),
 	  options_take_flag, "listeners, requests and TIME_WAIT, too" },
+	{ "tn", "", NULL, SOCKETS, SELECT, FIELD(view_options.sockets.as_ss),
+	  options_take_flag, "as in ss: TCP, in numbers; it is always so" },
 	{ "", "problems", NULL, SOCKETS, SELECT,
 	  FIELD(view_options.sockets.problems), options_take_flag,
 	  "only what is wrong, in words" },

@@ -56,6 +56,7 @@ struct view_metrics_options {
 struct view_sockets_options {
 	bool listening, all;
 	bool problems;          /* only those that have any */
+	bool as_ss;             /* -t, -n: nothing else is shown */
 	uint8_t sort;           /* enum column_id of a number; 0 = by state */
 	uint64_t top;           /* 0 = no limit */
 };

@@ -418,6 +418,8 @@ static void families_exclude_each_other(void **state)
 	assert_int_equal(options.filter.endpoints.family, EVENT_FAMILY_IPV6);
 	accept_line(&options, "rtt --ipv4");
 	assert_int_equal(options.filter.endpoints.family, EVENT_FAMILY_IPV4);
+	accept_line(&options, "sockets -tln");
+	assert_true(options.view_options.sockets.listening);
 	accept_line(&options, "sockets -6 --ipv6");
 	assert_int_equal(options.filter.endpoints.family, EVENT_FAMILY_IPV6);
 	refuse_line("--ipv4 -6", "-6: ", "exclude");
