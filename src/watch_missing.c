@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A recording, or a source that looks now and then, has what it has. */
+/* A source has what it has. */
 #include "watch_missing.h"
 
 #include <stddef.h>
@@ -29,10 +29,8 @@ static void tell_kinds(const struct options *options,
 void watch_missing_tell(const struct options *options, unsigned int wanted,
 			const struct backend_facts *facts, const char *name)
 {
-	if (!options->read_path && !facts->sample_ns)
-		return;
 	if (wanted & ~facts->events & EVENT_BIT(EVENT_FRAME))
 		diagnostics_note("--stack: '%s' tells no kernel stacks", name);
-	if (!options->read_path)
+	if (facts->sample_ns && !options->read_path)
 		tell_kinds(options, facts, name);
 }

@@ -7,7 +7,8 @@
 #include "tcpwatch/backend.h"
 
 /* wanted: EVENT_BIT set that was asked of the backend. name: of the source, as the
- * user knows it. A source that watches each event says itself what it lacks. */
+ * user knows it. Of resets and errors a source that watches each event says itself
+ * that its kernel has none. */
 void watch_missing_tell(const struct options *options, unsigned int wanted,
 			const struct backend_facts *facts, const char *name);
 

@@ -10,6 +10,10 @@ case $? in
 *) fail "the bpf backend does not work" ;;
 esac
 
+"$TCPWATCH" states --stack --backend=bpf -d 0.1 >/dev/null 2>"$work/bpf.err"
+grep -q "'bpf' tells no kernel stacks" "$work/bpf.err" ||
+	fail "it shows no stacks without a word"
+
 # What a kernel that preempts our programs misses (see parity.sh) is most where all is
 # emulated and each of them takes long.
 [ -z "${LIVE_PERCENT:-}" ] || case $(uname -r) in
