@@ -265,7 +265,8 @@ int dat_open(struct dat *dat, struct dat_file *file, struct error *err)
 		return error_set(err, ENOMEM, "no memory to read a recording");
 	}
 	dat_reader_init_file(reader, &dat->file, 0, false);
-	ret = take_head(dat, reader, err);
+	ret = dat_is(&dat->file) ? take_head(dat, reader, err) :
+	      error_set(err, EBADMSG, "it is no trace.dat");
 	free(reader);
 	if (ret)
 		dat_close(dat);
