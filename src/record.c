@@ -8,12 +8,14 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <sys/epoll.h>
+#include <sys/stat.h>
 
 #include "command.h"
 #include "diagnostics.h"
@@ -293,15 +295,36 @@ unsigned int record_events(const struct options *options)
 	       (options->flight_bytes ? EVENTS_FLIGHT : EVENTS_USUAL);
 }
 
+/* The recording takes the place of what bears its name: not of a link, but of the
+ * file that it leads to. */
+static int follow_link(const char **path, char target[PATH_MAX],
+		       struct error *err)
+{
+	struct stat status;
+
+	if (lstat(*path, &status) || !S_ISLNK(status.st_mode))
+		return 0;
+	if (!realpath(*path, target))
+		return error_set(err, errno, "cannot write '%s': a recording needs a "
+				 "regular file, and this link leads to none", *path);
+	*path = target;
+	return 0;
+}
+
 int record_run(const struct options *options, struct error *err)
 {
+	char target[PATH_MAX];
+	struct options own = *options;
 	struct record record = {
-		.options = options,
+		.options = &own,
 		.command.gate_fd = -1,
 		.epoll_fd = -1,
 	};
-	int code = set_up(&record, err);
+	int code;
 
+	if (follow_link(&own.output_path, target, err))
+		return EXIT_FAILED;
+	code = set_up(&record, err);
 	if (code == EXIT_DONE)
 		code = run(&record, err);
 	tear_down(&record);

@@ -207,6 +207,20 @@ for file in "$work/turning.dat" "$work/turning.dat.1" "$work/turning.dat.2"; do
 done
 [ ! -e "$work/turning.dat.3" ] || fail "too many older ones are kept"
 
+# A link stays one, also /dev/stdout: what it leads to is written.
+mkdir "$work/kept"
+: >"$work/kept/linked.dat"
+ln -s kept/linked.dat "$work/linked.dat"
+record linked -d 0.1
+wait "$watcher"
+expect "exit status behind a link" $? 0
+[ -L "$work/linked.dat" ] || fail "the link was replaced"
+report "$work/linked.dat" "$work/linked.csv"
+ln -s no/such/file "$work/nowhere.dat"
+"$TCPWATCH" record -o "$work/nowhere.dat" -d 0.1 2>"$work/nowhere.err"
+expect "exit status behind a link to nothing" $? 1
+grep -q 'leads to none' "$work/nowhere.err" || fail "it does not say why"
+
 # Filters, a time limit, a command with its exit status.
 "$TCPWATCH" record -q -o "$work/filtered.dat" -D 1 -d 0.2 ||
 	fail "a recording of 0.2 s failed"
