@@ -4,9 +4,14 @@
 
 #include <string.h>
 
+#include "reason_run.h"
+
 enum {
-	BEFORE_NS = 1000000,    /* a report and the change right behind it */
-	BEHIND_NS = 5000000     /* ... and right before it; 2 ms were seen */
+	BEFORE_NS = 1000000000, /* a report and the change right behind it, on a CPU
+	                         * that stood still in between; most reports that
+	                         * end nothing are older than that */
+	BEHIND_NS = 5000000     /* a report without endpoints, behind its change; 2
+	                         * ms were seen */
 };
 
 enum fit { FIT_NOT, FIT_ZEROED, FIT_WHOLE };
@@ -76,20 +81,24 @@ void error_join_keep(struct error_join *join, const struct event *error)
 	join->kept[join->count++] = *error;
 }
 
-static bool is_of(const struct event *error, const struct event *close)
+static bool is_of(const struct event *error, const struct event *close,
+		  uint64_t within_ns)
 {
-	return error->cpu == close->cpu && error->time_ns <= close->time_ns &&
-	       close->time_ns - error->time_ns <= BEFORE_NS &&
+	return reason_run_is_same(reason_run_of(error), reason_run_of(close)) &&
+	       error->time_ns <= close->time_ns &&
+	       close->time_ns - error->time_ns <= within_ns &&
 	       fit_of(close, error) == FIT_WHOLE;
 }
 
-int32_t error_join_take(struct error_join *join, const struct event *close)
+int32_t error_join_take(struct error_join *join, const struct event *close,
+			uint64_t stay_ns)
 {
+	uint64_t within_ns = stay_ns < BEFORE_NS ? stay_ns : BEFORE_NS;
 	size_t found = 0, matching = 0;
 	int32_t number;
 
 	for (size_t i = 0; i < join->count; i++) {
-		if (!is_of(&join->kept[i], close))
+		if (!is_of(&join->kept[i], close, within_ns))
 			continue;
 		found = i;
 		matching++;

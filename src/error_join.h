@@ -3,8 +3,8 @@
  * Which closed socket an error report is about. The kernel's event names no
  * socket, its endpoints may be zero by then, and it comes up to 2 ms behind the
  * change to CLOSE on 6.1 and later, before it in some paths of older kernels.
- * So it is joined by CPU, time and endpoints, and only where a single socket
- * can be meant: two network namespaces may have one tuple.
+ * So it is joined by where it ran, time and endpoints, and only where a single
+ * socket can be meant: two network namespaces may have one tuple.
  */
 #ifndef ERROR_JOIN_H
 #define ERROR_JOIN_H
@@ -31,7 +31,9 @@ uint64_t error_join_find(struct reason_queue *rows, const struct event *error);
 void error_join_keep(struct error_join *join, const struct event *error);
 
 /* The errno of the one kept report that belongs to this change to CLOSE, which
- * is then forgotten; 0 = none, or more than one. */
-int32_t error_join_take(struct error_join *join, const struct event *close);
+ * is then forgotten; 0 = none, or more than one. stay_ns: in the state before, at
+ * least. */
+int32_t error_join_take(struct error_join *join, const struct event *close,
+			uint64_t stay_ns);
 
 #endif

@@ -291,19 +291,23 @@ struct reason_verdict reason_of_reset_sent(const struct event *reset)
  * no event tells of (tcp_time_wait()), as soon as our FIN is acknowledged; only a
  * FIN of the peer's that came with that very ACK looks the same. Where close()
  * works off the backlog, its rest does that behind the ACK, or such a FIN did.
+ *
+ * In interrupt it takes tcp_fin_timeout above its default to have an orphan in
+ * FIN_WAIT2 for any longer, while a virtual CPU may well stand still between the
+ * two changes: there it may take a second to be at once. In a call all that the
+ * time decides is whether the call is named as what set it off.
  */
 struct reason_verdict reason_of_orphan(const struct event *event,
 				       uint64_t stay_ns)
 {
-	enum { ONE_SEGMENT_NS = 10000000 };     /* a slow guest's */
+	enum { IN_INTERRUPT_NS = 1000000000, IN_CALL_NS = 10000000 };
 
-	bool at_once = stay_ns < ONE_SEGMENT_NS;
-
-	if (!ran_in_interrupt(event))
-		return at_once ? INFERRED(ORPHANED, UNKNOWN) :
-				 INFERRED(ORPHANED, CALL);
-	return at_once ? INFERRED(ORPHANED, PACKET) :
-			 INFERRED(TO_TIME_WAIT, PACKET);
+	if (ran_in_interrupt(event))
+		return stay_ns < IN_INTERRUPT_NS ?
+			INFERRED(ORPHANED, PACKET) :
+			INFERRED(TO_TIME_WAIT, PACKET);
+	return stay_ns < IN_CALL_NS ? INFERRED(ORPHANED, UNKNOWN) :
+				      INFERRED(ORPHANED, CALL);
 }
 
 /* A loss probe is armed in OPEN and CWR alone (tcp_schedule_loss_probe()), and

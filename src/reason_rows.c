@@ -4,29 +4,30 @@
 
 #include "tcpwatch/tcp_state.h"
 
-enum {
-	ONE_RUN_NS = 10000000,  /* a reset and its change: one run in the kernel */
-	AT_ONCE_NS = 5000000    /* CLOSE and destruction in one system call */
-};
-
+/* A reset that was received ends its socket, whatever its state (tcp_reset()). One
+ * that was sent may have answered a segment that did not fit, and the socket went
+ * on. */
 static bool had_reset(const struct socket_entry *entry,
-		      const struct event *event,
+		      const struct observation *row,
 		      enum event_reset_direction direction)
 {
-	return entry->reset_seen && entry->reset == direction &&
-	       event->time_ns >= entry->reset_ns &&
-	       event->time_ns - entry->reset_ns <= ONE_RUN_NS;
+	if (!entry->reset_seen || entry->reset != direction)
+		return false;
+	if (direction == EVENT_RESET_RECEIVED)
+		return true;
+	/* No state is visited twice: it has been in this one since. */
+	return (entry->reset_state == TCP_STATE_UNKNOWN ||
+		entry->reset_state == row->old_state) &&
+	       reason_run_is_same(entry->reset_run, reason_run_of(&row->event));
 }
 
 static struct reason_clues clues_of(const struct reason_rows *rows,
 				    const struct socket_entry *entry,
 				    const struct observation *row)
 {
-	const struct event *event = &row->event;
-
 	return (struct reason_clues){
-		.reset_received = had_reset(entry, event, EVENT_RESET_RECEIVED),
-		.reset_sent = had_reset(entry, event, EVENT_RESET_SENT),
+		.reset_received = had_reset(entry, row, EVENT_RESET_RECEIVED),
+		.reset_sent = had_reset(entry, row, EVENT_RESET_SENT),
 		.errors_told = rows->errors_told,
 		.cong = entry->cong.state,
 		.syns_again = entry->syns_again,
@@ -53,7 +54,8 @@ static bool judge_close(struct reason_rows *rows,
 	int32_t error = 0;
 
 	if (!verdict.final && rows->errors.count)
-		error = error_join_take(&rows->errors, &row->event);
+		error = error_join_take(&rows->errors, &row->event,
+					clues.stay_ns);
 	if (error)
 		verdict = reason_of_error(&row->event, &clues, error);
 	set_verdict(row, verdict);
@@ -79,7 +81,9 @@ void reason_rows_take_reset(struct reason_rows *rows,
 {
 	struct observation *row = reason_queue_find(&rows->queue, entry->row);
 
-	entry->reset_ns = event->time_ns;
+	entry->reset_run = reason_run_of(event);
+	entry->reset_state = event->has & EVENT_HAS_TCP_STATE ?
+			     event->reset.state : entry->tcp.state;
 	entry->reset = event->reset.direction;
 	entry->reset_seen = true;
 	if (!row || event->reset.direction != EVENT_RESET_SENT)
@@ -131,33 +135,36 @@ static void settle_orphan(struct observation *row)
 		row->span.max_ns = SPAN_NO_LIMIT;
 }
 
-static bool in_interrupt(const struct event *event)
+static uint64_t *answering_on(struct reason_rows *rows, uint16_t cpu)
 {
-	return event->context & EVENT_CONTEXT_INTERRUPT;
+	return &rows->answering[cpu % REASON_ROWS_CPUS];
+}
+
+static void begin_answer(struct reason_rows *rows, const struct event *destroy,
+			 uint64_t ticket)
+{
+	uint64_t *answering = answering_on(rows, destroy->cpu);
+
+	if (*answering)
+		reason_queue_settle(&rows->queue, *answering);
+	else
+		rows->answering_count++;
+	*answering = ticket;
 }
 
 /* Both in one run: the change itself found that nobody holds the socket. An
  * application that closes right after it does so in a system call. */
-static bool came_at_once(const struct event *destroy, const struct event *change)
-{
-	uint64_t limit_ns = in_interrupt(change) ? ONE_RUN_NS : AT_ONCE_NS;
-
-	return destroy->cpu == change->cpu &&
-	       in_interrupt(destroy) == in_interrupt(change) &&
-	       destroy->time_ns - change->time_ns <= limit_ns;
-}
-
 void reason_rows_take_destroy(struct reason_rows *rows,
 			      struct socket_entry *entry,
 			      const struct event *event)
 {
 	struct observation *row = reason_queue_find(&rows->queue, entry->row);
 
-	if (row && came_at_once(event, &row->event)) {
+	if (row && reason_run_is_same(reason_run_of(event),
+				      reason_run_of(&row->event))) {
 		settle_orphan(row);
 		if (reason_may_be_answer(&row->event)) {
-			reason_queue_settle(&rows->queue, rows->answering);
-			rows->answering = entry->row;
+			begin_answer(rows, event, entry->row);
 			return;
 		}
 	}
@@ -171,17 +178,32 @@ static void set_answer(struct observation *row, const struct event *reset)
 	set_verdict(row, reason_of_reset_sent(reset));
 }
 
+/* What a process has found at its own pace, or counted, is of no CPU. */
+static bool is_of_cpu(const struct event *event)
+{
+	const unsigned int of_none = EVENT_BIT(EVENT_SEEN) |
+		EVENT_BIT(EVENT_GONE) | EVENT_BIT(EVENT_BUCKET) |
+		EVENT_BIT(EVENT_TICK) | EVENT_BIT(EVENT_FRAME);
+
+	return !(event->has & EVENT_HAS_BOUNDS) &&
+	       !(of_none & EVENT_BIT(event->kind)) &&
+	       (event->kind != EVENT_TASK ||
+		event->task.change != EVENT_TASK_LISTED);
+}
+
 void reason_rows_settle_answer(struct reason_rows *rows,
 			       const struct event *event)
 {
-	struct observation *row = reason_queue_find(&rows->queue, rows->answering);
+	uint64_t *answering = answering_on(rows, event->cpu);
+	struct observation *row = reason_queue_find(&rows->queue, *answering);
 
-	if (row && event->cpu != row->event.cpu &&
-	    event->time_ns - row->event.time_ns <= ONE_RUN_NS)
+	if (!*answering || !is_of_cpu(event) ||
+	    (row && event->cpu != row->event.cpu))
 		return;
 	if (row && event->kind == EVENT_RESET &&
 	    event->socket_id == row->event.socket_id)
 		set_answer(row, event);
-	reason_queue_settle(&rows->queue, rows->answering);
-	rows->answering = 0;
+	reason_queue_settle(&rows->queue, *answering);
+	*answering = 0;
+	rows->answering_count--;
 }

@@ -15,11 +15,15 @@
 #include "socket_table.h"
 #include "tracker.h"
 
+enum { REASON_ROWS_CPUS = 16 };         /* beyond them, some share a place */
+
 struct reason_rows {
 	struct reason_queue queue;
 	struct error_join errors;
-	uint64_t answering;     /* ticket of the row whose socket, which is gone, may
-				 * send a reset as the next that its CPU does; or 0 */
+	uint64_t answering[REASON_ROWS_CPUS]; /* by CPU: ticket of the row whose
+				 * socket, which is gone, may send a reset as the next
+				 * that its CPU does; or 0 */
+	unsigned int answering_count; /* ... that are not 0 */
 	bool errors_told;       /* this kernel reports errors of sockets */
 };
 
@@ -48,8 +52,8 @@ void reason_rows_take_destroy(struct reason_rows *rows,
 			      struct socket_entry *entry,
 			      const struct event *event);
 
-/* The event behind one that left rows->answering: it is the reset, or tells that
- * there is none, or is of another CPU. */
+/* An event while rows->answering_count: it is the reset of the row of its CPU, or
+ * tells that there is none, or is of no such CPU. */
 void reason_rows_settle_answer(struct reason_rows *rows,
 			       const struct event *event);
 

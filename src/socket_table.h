@@ -10,6 +10,7 @@
 
 #include "lru.h"
 #include "pool.h"
+#include "reason_run.h"
 #include "stay.h"
 #include "tracker.h"
 #include "tcpwatch/event.h"
@@ -25,14 +26,15 @@ struct socket_entry {
 	uint64_t sock;          /* number of this life */
 	struct stay tcp;        /* TCP_STATE_UNKNOWN: no event said yet */
 	struct stay cong;
-	uint64_t reset_ns;
+	struct reason_run reset_run;
 	uint64_t row;           /* ticket of its row to CLOSE that waits, or 0 */
 	struct owner owner;
 	struct endpoint local, remote;
 	uint8_t family;         /* enum event_family; 0 = no event said yet */
 	uint8_t list;           /* enum socket_list */
 	uint8_t reset;          /* the last one: enum event_reset_direction ... */
-	bool reset_seen;        /* ... if there was one, at ... */
+	bool reset_seen;        /* ... if there was one, in ... */
+	uint8_t reset_state;    /* enum tcp_state; TCP_STATE_UNKNOWN: not known */
 	bool timed_out;         /* LOSS was set since the last retransmission */
 	uint8_t syns_again;     /* retransmissions in SYN_SENT, 255 at most */
 	bool wanted;            /* an event of this life passed the filter */

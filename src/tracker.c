@@ -139,7 +139,7 @@ void tracker_take(struct tracker *tracker, const struct event *event,
 {
 	if (!reason_queue_is_empty(&tracker->rows.queue)) {
 		reason_queue_advance(&tracker->rows.queue, event->time_ns);
-		if (tracker->rows.answering)
+		if (tracker->rows.answering_count)
 			reason_rows_settle_answer(&tracker->rows, event);
 	}
 	count(tracker, event);

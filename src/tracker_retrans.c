@@ -27,6 +27,7 @@ static void classify(struct socket_entry *entry, struct observation *row)
 
 	row->class = (uint8_t)reason_of_retransmission(&row->event, &sending,
 						       &row->inferred);
+	entry->reset_seen = false;      /* whatever that was, it did not end it */
 	if (row->class != REASON_CLASS_FAILED)
 		entry->timed_out = false;
 	if (row->class == REASON_CLASS_SYN && entry->syns_again < UINT8_MAX)

@@ -141,20 +141,40 @@ static void the_cpu_decides_between_tuples(void **state)
 static void a_report_right_before_is_taken_once(void **state)
 {
 	struct error_join join = { .count = 0 };
-	const struct event error = event_at(EVENT_ERROR, MS, 1, 7);
-	struct event close = event_at(EVENT_STATE, MS + 1000, 1, 7);
+	const struct event error = event_at(EVENT_ERROR, 5 * MS, 1, 7);
+	struct event close = event_at(EVENT_STATE, 5 * MS + 1000, 1, 7);
 
 	(void)state;
 	error_join_keep(&join, &error);
 	close.cpu = 0;
-	assert_int_equal(error_join_take(&join, &close), 0);
+	assert_int_equal(error_join_take(&join, &close, 2 * MS), 0);
 	close.cpu = 1;
-	close.time_ns = 3 * MS;
-	assert_int_equal(error_join_take(&join, &close), 0);
-	close.time_ns = MS + 1000;
-	assert_int_equal(error_join_take(&join, &close), ETIMEDOUT);
-	assert_int_equal(error_join_take(&join, &close), 0);
+	close.context = EVENT_CONTEXT_SOFTIRQ;
+	assert_int_equal(error_join_take(&join, &close, 2 * MS), 0);
+	close.context = 0;
+	close.tid = 9;
+	assert_int_equal(error_join_take(&join, &close, 2 * MS), 0);
+	close.tid = 0;
+	assert_int_equal(error_join_take(&join, &close, 2 * MS), ETIMEDOUT);
+	assert_int_equal(error_join_take(&join, &close, 2 * MS), 0);
 	assert_int_equal(join.count, 0);
+}
+
+/* However long a CPU stood still in between, but in the state that is left, and
+ * not for ever. */
+static void a_report_before_is_of_the_state_that_is_left(void **state)
+{
+	struct error_join join = { .count = 0 };
+	const struct event error = event_at(EVENT_ERROR, 5 * MS, 1, 7);
+	struct event close = event_at(EVENT_STATE, 905 * MS, 1, 7);
+
+	(void)state;
+	error_join_keep(&join, &error);
+	assert_int_equal(error_join_take(&join, &close, 899 * MS), 0);
+	assert_int_equal(error_join_take(&join, &close, 901 * MS), ETIMEDOUT);
+	error_join_keep(&join, &error);
+	close.time_ns = UINT64_C(1500) * MS;
+	assert_int_equal(error_join_take(&join, &close, UINT64_C(2000) * MS), 0);
 }
 
 static void two_reports_before_are_neither(void **state)
@@ -166,7 +186,7 @@ static void two_reports_before_are_neither(void **state)
 	(void)state;
 	error_join_keep(&join, &error);
 	error_join_keep(&join, &error);
-	assert_int_equal(error_join_take(&join, &close), 0);
+	assert_int_equal(error_join_take(&join, &close, MS), 0);
 }
 
 static void the_oldest_report_is_forgotten(void **state)
@@ -181,9 +201,9 @@ static void the_oldest_report_is_forgotten(void **state)
 	}
 	assert_int_equal(join.count, ERROR_JOIN_KEPT);
 	close = event_at(EVENT_STATE, MS, 1, 1);
-	assert_int_equal(error_join_take(&join, &close), 0);
+	assert_int_equal(error_join_take(&join, &close, MS), 0);
 	close = event_at(EVENT_STATE, MS, 1, 2);
-	assert_int_equal(error_join_take(&join, &close), ETIMEDOUT);
+	assert_int_equal(error_join_take(&join, &close, MS), ETIMEDOUT);
 }
 
 int main(void)
@@ -194,6 +214,7 @@ int main(void)
 		cmocka_unit_test(two_alike_are_neither),
 		cmocka_unit_test(the_cpu_decides_between_tuples),
 		cmocka_unit_test(a_report_right_before_is_taken_once),
+		cmocka_unit_test(a_report_before_is_of_the_state_that_is_left),
 		cmocka_unit_test(two_reports_before_are_neither),
 		cmocka_unit_test(the_oldest_report_is_forgotten),
 	};
