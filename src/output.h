@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "column.h"
+#include "column_list.h"
 #include "tcpwatch/error.h"
 
 struct output;

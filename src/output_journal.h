@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "column.h"
+#include "column_list.h"
 #include "wall_text.h"
 #include "tcpwatch/error.h"
 

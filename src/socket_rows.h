@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "column.h"
+#include "column_list.h"
 #include "problem.h"
 
 struct socket_row {

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "column.h"
+#include "column_list.h"
 #include "counter_spans.h"
 #include "output.h"
 #include "tracker.h"

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "column.h"
+#include "column_list.h"
 #include "view.h"
 
 /* For lists of columns. */

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "column.h"
+#include "column_list.h"
 #include "view.h"
 
 /* Begins a list with the columns of -T and -t; titles as in struct column_use. */

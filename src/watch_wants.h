@@ -4,7 +4,7 @@
 #ifndef WATCH_WANTS_H
 #define WATCH_WANTS_H
 
-#include "column.h"
+#include "column_list.h"
 #include "options.h"
 #include "tcpwatch/backend.h"
 

@@ -12,6 +12,7 @@
 
 #include "column.h"
 #include "column_all.h"
+#include "column_list.h"
 #include "view.h"
 
 static void every_column_is_described(void **state)
