@@ -107,6 +107,19 @@ static void root_lacks_nothing(void **state)
 	       "capabilities", SURVEY_GOOD, "user 0, all that are of use");
 }
 
+/* A user may be in thousands of groups, which come first. */
+static void many_groups_hide_nothing(void **state)
+{
+	char status[8000] = "Name:\tx\nUid:\t0\t0\nGroups:\t";
+	size_t length = strlen(status);
+
+	(void)state;
+	memset(status + length, '7', 7500);
+	strcpy(status + length + 7500, "\nCapEff:\t000001ffffffffff\n");
+	expect(STATUS, status, "capabilities", SURVEY_GOOD,
+	       "user 0, all that are of use");
+}
+
 static void containers_leave_marks(void **state)
 {
 	(void)state;
@@ -144,6 +157,7 @@ int main(void)
 		cmocka_unit_test(lockdown_has_levels),
 		cmocka_unit_test(capabilities_are_told_apart),
 		cmocka_unit_test(root_lacks_nothing),
+		cmocka_unit_test(many_groups_hide_nothing),
 		cmocka_unit_test(containers_leave_marks),
 		cmocka_unit_test(foreign_pids_are_told),
 	};
