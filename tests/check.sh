@@ -12,10 +12,11 @@ log=$RESULTS.log
 trap 'rm -f "$RESULTS" "$RESULTS.skips" "$log"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# A make that was not told how many jobs to run uses every processor.
+# A make that was not told how many jobs to run uses every processor. MAKE itself,
+# which goes on to the makes inside of it, must not say so: theirs are its jobs.
 case "${MAKEFLAGS:-}" in
-*-j*) ;;
-*) MAKE="$MAKE -j$(nproc)" ;;
+*-j*) jobs='' ;;
+*) jobs=-j$(nproc) ;;
 esac
 
 # Its own counts come from run.sh; a step that never got there counts as one.
@@ -63,7 +64,7 @@ single()
 }
 
 # shellcheck disable=SC2086 # MAKE holds words
-make_() { $MAKE "$@"; }
+make_() { $MAKE $jobs "$@"; }
 
 whole "gcc without a warning" make_ BUILD="$BUILD/gcc" CC=gcc WERROR=1 all
 whole "clang without a warning" make_ BUILD="$BUILD/clang" CC=clang WERROR=1 all
