@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "safe_text.h"
+#include "wrap.h"
 
 enum { WIDTH = 80, CALL_WIDTH = 23, SOURCE_WIDTH = 10, NAME_WIDTH = 26,
        TEXT_BYTES = 1024 };
@@ -21,26 +22,14 @@ static const char *const words[SURVEY_VERDICT_COUNT] = {
  * further lines. */
 static void wrap(FILE *file, int column, int indent, const char *text)
 {
+	const struct wrap form = { file, WIDTH, indent, column };
 	char safe[TEXT_BYTES];
-	size_t length = safe_text_terminal(safe, text,
-					   strnlen(text, sizeof(safe) - 1), NULL);
-	const char *word = safe;
+	size_t length = strlen(text);
 
+	length = safe_text_terminal(safe, text, length < sizeof(safe) ? length :
+				    sizeof(safe) - 1, NULL);
 	safe[length] = '\0';
-	for (bool first = true; *word; first = false) {
-		int letters = (int)strcspn(word, " ");
-
-		if (!first && column + 1 + letters > WIDTH) {
-			fprintf(file, "\n%*s", indent, "");
-			column = indent;
-		} else if (!first) {
-			column += fprintf(file, " ");
-		}
-		column += fprintf(file, "%.*s", letters, word);
-		word += letters;
-		word += strspn(word, " ");
-	}
-	fprintf(file, "\n");
+	wrap_print(&form, safe);
 }
 
 static void print_paragraph(FILE *file, const char *opening, const char *text)
