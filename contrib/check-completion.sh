@@ -17,7 +17,9 @@ guilty=0
 # What is typed before the key, and what stands there after it.
 cases='
 tcpwatch st|tcpwatch states
-tcpwatch help li|tcpwatch help life
+tcpwatch help lif|tcpwatch help life
+tcpwatch help zero|tcpwatch help zero-window
+tcpwatch help closed-by-u|tcpwatch help closed-by-us
 tcpwatch --form|tcpwatch --format
 tcpwatch states --sta|tcpwatch states --sta
 tcpwatch states --stac|tcpwatch states --stack

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Compares the pages under docs, and README.md, with the program: every command
 # line must be taken, every heading be the build's, every diagnosis have its page,
-# in its words, and every link lead somewhere. Called with the program's path.
+# in its words, be explained by help, and every link lead somewhere. Called with the program's path.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 program=$(realpath "$1")
@@ -186,6 +186,34 @@ man_sayings()
 	sed -n '/^says, where N are numbers/,/^\.El/s/^\.It //p' contrib/tcpwatch.8
 }
 
+# NAME: what help says that it means, on one line, and its page.
+meaning_of()
+{
+	"$program" help "$1" | awk '
+	/^It means/ { sub(/^It means */, ""); text = $0; inside = 1; next }
+	inside && /^ / { sub(/^ */, ""); text = text " " $0; next }
+	{ inside = 0 }
+	/^More/ { page = $NF }
+	END { print text; print page }'
+}
+
+# In the man page the same words, and a page for more of them.
+compare_meanings()
+{
+	sed 's/^\.[A-Z][a-z] //; s/\\&//g' contrib/tcpwatch.8 | tr -s '\n ' ' ' >"$work/man"
+	"$program" help diagnoses | sed -n 's/^  //p' | tr -d ' ' | tr ',' '\n' |
+		grep . >"$work/words"
+	found "words that have a meaning" "$work/words"
+	while read -r word; do
+		meaning_of "$word" >"$work/meaning"
+		grep -qF -e "$(head -n 1 "$work/meaning")" "$work/man" ||
+			guilty "contrib/tcpwatch.8: does not say of $word what help says"
+		page=$(tail -n 1 "$work/meaning")
+		[ -n "$page" ] && [ -e "docs/${page#*/tcpwatch/}" ] ||
+			guilty "tcpwatch help $word: leads to no page: $page"
+	done <"$work/words"
+}
+
 # Every phrase in the tables of the pages.
 compare_reasons()
 {
@@ -241,6 +269,7 @@ compare_headings
 cover
 compare_diagnoses
 compare_reasons
+compare_meanings
 look_at_help
 follow_links
 exit $guilty

@@ -47,6 +47,9 @@ static int run(const struct options *options, struct error *err)
 			 options_print_errand(options->errand, err) :
 			 options_print_help(options->view, err);
 		break;
+	case OPTIONS_MEANING:
+		failed = options_print_meaning(options->meaning, err);
+		break;
 	case OPTIONS_VERSION:
 		failed = options_print_version(err);
 		break;

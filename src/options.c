@@ -10,6 +10,7 @@
 #include "options_nearest.h"
 #include "options_settle.h"
 #include "options_table.h"
+#include "options_word.h"
 #include "tcpwatch/backend.h"
 
 enum {
@@ -281,35 +282,6 @@ static int parse_arguments(struct parser *parser)
 	return rc;
 }
 
-static int wrong_view(const char *word, struct error *err)
-{
-	struct options_nearest nearest = { .word = word };
-	char right[NEAREST_BYTES];
-	size_t i;
-
-	for (i = 0; views[i]; i++)
-		options_nearest_offer(&nearest, views[i]->name,
-				      strlen(views[i]->name));
-	for (i = 0; options_errands[i].name; i++)
-		options_nearest_offer(&nearest, options_errands[i].name,
-				      strlen(options_errands[i].name));
-	options_nearest_offer(&nearest, "help", strlen("help"));
-	options_nearest_text(&nearest, "", right, sizeof(right));
-	return error_set(err, EINVAL,
-			 "'%.60s' is not a command%s%s; 'tcpwatch help' lists them",
-			 word, right[0] ? "; did you mean " : "", right);
-}
-
-static const struct options_errand *find_errand(const char *name)
-{
-	const struct options_errand *errand;
-
-	for (errand = options_errands; errand->name; errand++)
-		if (!strcmp(errand->name, name))
-			return errand;
-	return NULL;
-}
-
 /* Takes the first word as the command; without one it is the stream. */
 static int parse_view(struct parser *parser)
 {
@@ -319,7 +291,7 @@ static int parse_view(struct parser *parser)
 	parser->scope = OPTIONS_SCOPE_STREAM;
 	if (!word || word[0] == '-')
 		return 0;
-	parser->options->errand = find_errand(word);
+	parser->options->errand = options_word_errand(word);
 	if (parser->options->errand) {
 		parser->options->action = parser->options->errand->action;
 		parser->scope = parser->options->errand->scope;
@@ -329,7 +301,7 @@ static int parse_view(struct parser *parser)
 	if (word[0])
 		parser->options->view = view_find(word);
 	if (!word[0] || !parser->options->view)
-		return wrong_view(word, parser->err);
+		return options_word_refuse(word, parser->err);
 	if (parser->options->view->format)
 		parser->options->format = parser->options->view->format;
 	parser->scope = options_table_scope(parser->options->view->name);
@@ -337,12 +309,15 @@ static int parse_view(struct parser *parser)
 	return 0;
 }
 
-/* "help [COMMAND]" is "[COMMAND] --help". */
+/* "help [COMMAND]" is "[COMMAND] --help"; other words are looked up. */
 static int parse_help(struct parser *parser)
 {
+	const char *word = *++parser->next;
 	int rc;
 
-	parser->next++;
+	if (word && word[0] != '-' && !options_word_is_command(word))
+		return options_word_explain(parser->options, parser->next,
+					    parser->err);
 	rc = parse_view(parser);
 	if (rc < 0)
 		return rc;

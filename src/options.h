@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "filter.h"
+#include "meaning.h"
 #include "privileges.h"
 #include "stuck_limits.h"
 #include "view.h"
@@ -21,6 +22,7 @@ enum options_action {
 	OPTIONS_INFO,           /* what is in a recording */
 	OPTIONS_DOCTOR,         /* what works on this host */
 	OPTIONS_HELP,
+	OPTIONS_MEANING,        /* what words of ours mean */
 	OPTIONS_VERSION,
 	OPTIONS_LIST_COLUMNS
 };
@@ -49,6 +51,7 @@ struct options {
 	const struct view_ops *view;    /* of the command; static */
 	const struct options_errand *errand; /* the command, if it has no view of
 	                                      * its own; static */
+	const struct meaning *meaning;  /* asked for; NULL: their names; static */
 	int verbosity;                  /* -1 quiet, 0, 1 verbose */
 	enum options_color color;
 
@@ -99,6 +102,9 @@ int options_print_help(const struct view_ops *view, struct error *err);
 
 /* The same of a command without a view. */
 int options_print_errand(const struct options_errand *errand, struct error *err);
+
+/* Prints what a row of meanings says, or, for NULL, the names of all. */
+int options_print_meaning(const struct meaning *meaning, struct error *err);
 
 /* Prints every column that the view has, one a line; as above. */
 int options_print_columns(const struct view_ops *view, struct error *err);

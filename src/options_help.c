@@ -10,6 +10,7 @@
 #include "column.h"
 #include "metrics_http.h"
 #include "options_table.h"
+#include "options_word.h"
 #include "tcpwatch/backend.h"
 
 enum {
@@ -111,7 +112,9 @@ static bool takes_command(const struct view_ops *view)
 static void print_beginnings(void)
 {
 	printf("It hangs: tcpwatch sockets --problems   "
-	       "It is slow: tcpwatch counters 10\n");
+	       "It is slow: tcpwatch counters 10\n"
+	       "What their words mean: tcpwatch help zero-window   "
+	       "All words: help " OPTIONS_WORD_ALL "\n");
 }
 
 int options_print_help(const struct view_ops *view, struct error *err)
@@ -145,6 +148,15 @@ int options_print_errand(const struct options_errand *errand, struct error *err)
 	       errand->summary);
 	for (unsigned int group = 0; group < OPTIONS_GROUP_COUNT; group++)
 		print_group(group, errand->scope);
+	return finish(err);
+}
+
+int options_print_meaning(const struct meaning *meaning, struct error *err)
+{
+	if (meaning)
+		meaning_print(meaning, stdout);
+	else
+		meaning_print_names(stdout);
 	return finish(err);
 }
 

@@ -7,6 +7,13 @@ _tcpwatch_commands()
 	"$1" help 2>/dev/null | sed -n '/^Commands/,/^[^ C]/s/^  \([a-z]\{1,\}\) .*/\1/p'
 }
 
+# What help explains besides commands.
+_tcpwatch_names()
+{
+	"$1" help diagnoses 2>/dev/null | sed -n 's/^  //p' | tr -d ' ' | tr ',' '\n'
+	echo diagnoses
+}
+
 # The last group stands on one line.
 _tcpwatch_rows()
 {
@@ -92,6 +99,9 @@ _tcpwatch()
 		_tcpwatch_reply_values "$program" "$command" "$option" "$current"
 	elif [[ $current == -* ]]; then
 		COMPREPLY=($(compgen -W "$(_tcpwatch_options "$program" "$command")" \
+			-- "$current"))
+	elif [[ -z $command && $before == help ]]; then
+		COMPREPLY=($(compgen -W "$commands $(_tcpwatch_names "$program")" \
 			-- "$current"))
 	elif [[ -z $command ]]; then
 		COMPREPLY=($(compgen -W "$commands help" -- "$current"))

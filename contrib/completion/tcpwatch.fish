@@ -75,7 +75,12 @@ function __tcpwatch_complete
         end
     else if test -z (__tcpwatch_command)
         __tcpwatch_commands
-        printf 'help\tthe options of a command\n'
+        if contains -- help (commandline -opc)
+            tcpwatch help diagnoses 2>/dev/null | string match -r '^  .*' | string split ', ' | string trim -c ', '
+            echo diagnoses
+        else
+            printf 'help\tthe options of a command, or what words mean\n'
+        end
     end
 end
 

@@ -526,6 +526,25 @@ static void help_and_version_answer_at_once(void **state)
 	refuse_line("help sttes", "'sttes' is not a command", "states");
 }
 
+static void help_explains_words(void **state)
+{
+	struct options options;
+
+	(void)state;
+	accept_line(&options, "help tail losses");
+	assert_int_equal(options.action, OPTIONS_MEANING);
+	assert_string_equal(options.meaning->name, "tail losses");
+	accept_line(&options, "help close_wait");
+	assert_string_equal(options.meaning->page, "close-wait");
+	accept_line(&options, "help diagnoses");
+	assert_int_equal(options.action, OPTIONS_MEANING);
+	assert_null(options.meaning);
+	refuse_line("help tail loses", "'tail loses' is not a command, nor a word",
+		    "did you mean tail losses");
+	refuse_line("help zero-windw", "'zero-windw'", "zero-window");
+	refuse_line("help now and then", "'now and then'", "help diagnoses");
+}
+
 static void color_follows_the_environment(void **state)
 {
 	struct options options;
@@ -685,6 +704,7 @@ int main(void)
 		cmocka_unit_test(recordings_need_a_backend_that_reads),
 		cmocka_unit_test(two_dashes_start_a_command),
 		cmocka_unit_test(help_and_version_answer_at_once),
+		cmocka_unit_test(help_explains_words),
 		cmocka_unit_test(color_follows_the_environment),
 		cmocka_unit_test(long_rubbish_is_quoted_in_part),
 		cmocka_unit_test(the_doctor_takes_few_options),

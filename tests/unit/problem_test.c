@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "meaning.h"
 #include "problem.h"
 #include "tcpwatch/tcp_state.h"
 
@@ -40,8 +41,11 @@ static void expect(const struct problem_facts *facts, const char *words)
 	given.limits = &limits;
 	wrong = problem_of(&given, text);
 	assert_int_equal(wrong, words != NULL);
-	if (words)
-		assert_string_equal(text, words);
+	if (!words)
+		return;
+	assert_string_equal(text, words);
+	assert_non_null(meaning_find(words));
+	assert_int_equal(meaning_find(words)->kind, MEANING_PROBLEM);
 }
 
 static void each_has_its_words(void **state)

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "meaning.h"
 #include "verdict.h"
 
 /* "RetransSegs OutSegs" and "3 100". */
@@ -40,6 +41,9 @@ static const char *judge(const char *names, const char *values)
 		assert_true(!strncmp(verdict->text, verdict->name,
 				     strlen(verdict->name)));
 		assert_null(strpbrk(verdict->text, "\"\\\n"));
+		assert_non_null(meaning_find(verdict->text));
+		assert_string_equal(meaning_find(verdict->text)->name,
+				    verdict->name);
 		assert_true(verdict->source ||
 			    !strcmp(verdict->name, "nothing wrong"));
 	}
