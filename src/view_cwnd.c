@@ -24,6 +24,7 @@ struct view {
 	struct view_row row;    /* first: view_row_new() */
 	uint64_t sock;          /* the only one; 0 = all */
 	struct interval interval;
+	uint64_t now_ns;        /* of the youngest observation */
 	struct pool pool;       /* of struct cwnd_socket, by sock */
 	struct lru seen;
 	struct cwnd_plot *plot; /* NULL = none */
@@ -240,6 +241,7 @@ static unsigned int take(struct view *view,
 	unsigned int rows;
 
 	view->row.wall = wall;
+	view->now_ns = observation->event.time_ns;
 	rows = end_intervals(view, observation->event.time_ns);
 	if (!observation->sock || (view->sock && view->sock != observation->sock))
 		return rows;
@@ -255,6 +257,13 @@ static unsigned int take(struct view *view,
 		break;
 	}
 	return rows;
+}
+
+/* The interval that the end of the run cuts short. */
+static unsigned int report(struct view *view, bool final, struct wall_clock wall)
+{
+	view->row.wall = wall;
+	return final && view->interval.period_ns ? print_all(view, view->now_ns) : 0;
 }
 
 static int finish(struct view *view, struct error *err)
@@ -285,6 +294,7 @@ const struct view_ops view_cwnd = {
 	.default_columns = default_columns,
 	.new = new,
 	.take = take,
+	.report = report,
 	.finish = finish,
 	.free = free_view
 };
