@@ -106,6 +106,7 @@ static struct cong_time *add(struct cong_times *times,
 		.counted_ns = observation->event.time_ns,
 		.state = observation->cong,
 		.stay = SPAN_UNKNOWN,
+		.losses = times->losses,
 	};
 	return time;
 }
@@ -224,13 +225,13 @@ static bool close_socket(struct cong_times *times, struct cong_time *time,
 	return end_stay(time->state, time->stay, stay);
 }
 
-/* Nobody knows what was lost, and so what the sockets have been in since. */
-static void lose(struct cong_times *times)
+/* Nobody knows what was lost, and so what the socket has been in since. */
+static void note_losses(const struct cong_times *times, struct cong_time *time)
 {
-	uint32_t index = times->lists[CONG_TIMES_LIVE].newest;
-
-	for (; index; index = times->sockets.links[index].older)
-		at(times, index)->stay = SPAN_UNKNOWN;
+	if (time->losses == times->losses)
+		return;
+	time->losses = times->losses;
+	time->stay = SPAN_UNKNOWN;
 }
 
 int cong_times_init(struct cong_times *times, size_t limit)
@@ -258,8 +259,7 @@ bool cong_times_take(struct cong_times *times,
 	uint32_t index = id_map_get(&times->sockets.map, observation->sock);
 	struct cong_time *time;
 
-	if (event->kind == EVENT_LOST)
-		lose(times);
+	times->losses += event->kind == EVENT_LOST;
 	if (!observation->sock || (!index && !is_connected(observation)))
 		return false;
 	time = index ? at(times, index) : add(times, observation);
@@ -267,6 +267,7 @@ bool cong_times_take(struct cong_times *times,
 		count_before(time, observation, begin_ns);
 	if (time->closed)
 		return false;
+	note_losses(times, time);
 	note(time, observation);
 	lru_touch(&times->lists[CONG_TIMES_LIVE], times->sockets.links,
 		  index_of(times, time));

@@ -27,6 +27,7 @@ struct cong_time {
 	uint8_t state;          /* enum cong_state */
 	bool closed;            /* goes when the interval ends */
 	bool known;             /* some of the interval is counted */
+	uint32_t losses;        /* of events, that there had been by then */
 };
 
 enum { CONG_TIMES_CLOSED, CONG_TIMES_LIVE, CONG_TIMES_LISTS };
@@ -36,6 +37,7 @@ struct cong_times {
 	struct lru lists[CONG_TIMES_LISTS];
 	struct cong_time other; /* sums of those that lost their place ... */
 	uint64_t others;        /* ... and how many these were */
+	uint32_t losses;        /* of events; in a flood, one in forty */
 	uint32_t *order;        /* cong_times_sort()'s ... */
 	uint32_t order_capacity; /* ... which has room for so many */
 };

@@ -183,8 +183,26 @@ static void a_loss_makes_stays_uncertain(void **state)
 	(void)state;
 	establish(100, 1);
 	cong_times_take(&times, &lost, 0, &stay);
+	establish(180, 2);
 	assert_false(set_state(190, 1, TCP_STATE_ESTABLISHED, TCP_STATE_CLOSE,
 			       CONG_STATE_OPEN, exactly(90)));
+	assert_true(set_state(290, 2, TCP_STATE_ESTABLISHED, TCP_STATE_CLOSE,
+			      CONG_STATE_OPEN, exactly(110)));
+}
+
+/* What has changed since is known again. */
+static void a_change_ends_the_uncertainty_of_a_loss(void **state)
+{
+	struct observation lost = view_capture_lost(7, 1);
+
+	(void)state;
+	establish(100, 1);
+	cong_times_take(&times, &lost, 0, &stay);
+	set_cong(200, 1, CONG_STATE_OPEN, CONG_STATE_CWR, SPAN_UNKNOWN);
+	assert_true(set_state(250, 1, TCP_STATE_ESTABLISHED, TCP_STATE_CLOSE,
+			      CONG_STATE_CWR, exactly(50)));
+	assert_int_equal(stay.state, CONG_STATE_CWR);
+	assert_int_equal(stay.ns, 50);
 }
 
 /* reno's way out of a state is not seen. */
@@ -265,6 +283,7 @@ int main(void)
 		TEST(who_never_connected_is_not_there),
 		TEST(the_same_ends_are_two_sockets),
 		TEST(a_loss_makes_stays_uncertain),
+		TEST(a_change_ends_the_uncertainty_of_a_loss),
 		TEST(a_way_in_alone_tells_no_stay),
 		TEST(a_late_event_takes_no_time_back),
 		TEST(closed_sockets_give_way_first),
