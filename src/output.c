@@ -1,34 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The descriptor and the buffer behind every format. */
+/* What is behind every format: rows that are counted, a file that may be opened
+ * again, and the first failure. */
 #include "output.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "output_buffer.h"
 #include "output_journal.h"
 #include "wall_text.h"
 
 #define OPEN_FLAGS (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC)
 
-enum { BUFFER_BYTES = 256 * 1024, TRIES_IN_VAIN = 2 };
+enum { BUFFER_BYTES = 256 * 1024 };
 
 struct output {
 	struct output_options options;
 	const struct output_format *format;
 	struct wall_text wall;
-	int fd;
-	bool opened;            /* fd is ours to close */
+	struct output_buffer buffer; /* BUFFER_BYTES, and room for a row to drop */
+	bool opened;            /* its descriptor is ours to close */
 	int failure;            /* -errno of the first write that failed for good */
 	struct error failure_error;
 	uint64_t rows_left;
 	bool has_group;         /* one was opened since begin() */
-	size_t used;
-	char *buffer;           /* BUFFER_BYTES, and room for a row to drop */
 };
 
 static int fail_to_open(const char *path, struct error *err)
@@ -73,78 +72,6 @@ static void begin(struct output *output)
 		output->format->begin(output);
 }
 
-static int wait_writable(int fd)
-{
-	struct pollfd writable = { .fd = fd, .events = POLLOUT };
-
-	return poll(&writable, 1, -1) < 0 ? -errno : 0;
-}
-
-/* At least one byte, or -errno. */
-static ssize_t write_some(int fd, const char *bytes, size_t length)
-{
-	for (;;) {
-		ssize_t written = write(fd, bytes, length);
-		int failed;
-
-		if (written > 0)
-			return written;
-		if (!written)
-			return -EIO;
-		if (errno != EAGAIN)
-			return -errno;
-		/* Whoever shares the descriptor made it non-blocking. */
-		failed = wait_writable(fd);
-		if (failed)
-			return failed;
-	}
-}
-
-static bool stopping(const struct output *output)
-{
-	const struct output_options *options = &output->options;
-
-	return options->stopping && options->stopping(options->stopping_context);
-}
-
-/* 0 when the buffer is empty, else -errno with the rest kept at its start. */
-static int drain(struct output *output)
-{
-	size_t done = 0;
-	int failed = 0;
-
-	while (done < output->used && !failed) {
-		ssize_t written = write_some(output->fd, output->buffer + done,
-					     output->used - done);
-
-		if (written < 0)
-			failed = (int)written;
-		else
-			done += (size_t)written;
-	}
-	output->used -= done;
-	memmove(output->buffer, output->buffer + done, output->used);
-	return failed;
-}
-
-/*
- * Interrupted when it is time to stop, a write is tried again: the signal may
- * have come at any moment and says nothing about the reader. One that takes
- * nothing until the next signal, a second later, does not read.
- */
-static int drain_to_stop(struct output *output)
-{
-	int failed, in_vain = 0;
-
-	do {
-		size_t before = output->used;
-
-		failed = drain(output);
-		in_vain = output->used < before ? 0 : in_vain + 1;
-	} while (failed == -EINTR && in_vain < TRIES_IN_VAIN);
-	return failed;
-}
-
 /* Nothing written later can follow what is missing: keep the first cause. */
 static int fail(struct output *output, int failed)
 {
@@ -160,15 +87,6 @@ static int fail(struct output *output, int failed)
 	return failed;
 }
 
-static int drain_uninterrupted(struct output *output)
-{
-	int failed = drain(output);
-
-	while (failed == -EINTR && !stopping(output))
-		failed = drain(output);
-	return failed == -EINTR ? drain_to_stop(output) : failed;
-}
-
 struct output *output_new(const struct output_options *options,
 			  struct error *err)
 {
@@ -179,7 +97,9 @@ struct output *output_new(const struct output_options *options,
 		return NULL;
 	}
 	output->options = *options;
-	output->fd = STDOUT_FILENO;
+	output->buffer.fd = STDOUT_FILENO;
+	output->buffer.stopping = options->stopping;
+	output->buffer.stopping_context = options->stopping_context;
 	output->rows_left = options->rows ? options->rows : UINT64_MAX;
 	if (!output->options.format)
 		output->options.format = "table";
@@ -189,14 +109,14 @@ struct output *output_new(const struct output_options *options,
 			  options->format);
 		goto out;
 	}
-	output->buffer = malloc(BUFFER_BYTES + OUTPUT_RESERVE_MAX);
-	if (!output->buffer) {
+	output->buffer.bytes = malloc(BUFFER_BYTES + OUTPUT_RESERVE_MAX);
+	if (!output->buffer.bytes) {
 		error_set(err, ENOMEM, "out of memory for output");
 		goto out;
 	}
 	if (options->path) {
-		output->fd = open_path(options->path, err);
-		if (output->fd < 0)
+		output->buffer.fd = open_path(options->path, err);
+		if (output->buffer.fd < 0)
 			goto out;
 		output->opened = true;
 	}
@@ -211,7 +131,7 @@ out:
 int output_begin(struct output *output, struct error *err)
 {
 	/* EINVAL: not a file that has a length. */
-	if (output->opened && ftruncate(output->fd, 0) && errno != EINVAL)
+	if (output->opened && ftruncate(output->buffer.fd, 0) && errno != EINVAL)
 		return error_set(err, errno, "cannot empty '%s': %s",
 				 output->options.path, strerror(errno));
 	begin(output);
@@ -229,8 +149,8 @@ void output_free(struct output *output)
 	if (!output)
 		return;
 	if (output->opened)
-		close(output->fd);
-	free(output->buffer);
+		close(output->buffer.fd);
+	free(output->buffer.bytes);
 	free(output);
 }
 
@@ -265,9 +185,7 @@ int output_flush(struct output *output, struct error *err)
 	/* An interrupted output may still be told to write what it has. */
 	if (output->failure && output->failure != -EINTR)
 		return output_status(output, err);
-	failed = drain(output);
-	if (failed == -EINTR && stopping(output))
-		failed = drain_to_stop(output);
+	failed = output_buffer_flush(&output->buffer);
 	if (!failed || failed == -EINTR)
 		return failed;
 	fail(output, failed);
@@ -311,7 +229,7 @@ int output_open_again(const char *path, struct error *err)
 
 int output_replace(struct output *output, int fd, struct error *err)
 {
-	int failed = drain_uninterrupted(output);
+	int failed = output_buffer_empty(&output->buffer);
 
 	if (failed) {
 		close(fd);
@@ -319,8 +237,8 @@ int output_replace(struct output *output, int fd, struct error *err)
 			error_set(err, -failed, "cannot write to '%s': %s",
 				  output->options.path, strerror(-failed));
 	}
-	close(output->fd);
-	output->fd = fd;
+	close(output->buffer.fd);
+	output->buffer.fd = fd;
 	if (file_is_empty(fd))
 		begin(output);
 	return 0;
@@ -328,7 +246,7 @@ int output_replace(struct output *output, int fd, struct error *err)
 
 int output_fd(const struct output *output)
 {
-	return output->fd;
+	return output->buffer.fd;
 }
 
 const struct output_options *output_options(const struct output *output)
@@ -343,19 +261,19 @@ struct wall_text *output_wall_text(struct output *output)
 
 char *output_reserve(struct output *output, size_t bytes)
 {
-	if (output->used + bytes > BUFFER_BYTES && !output->failure) {
-		int failed = drain_uninterrupted(output);
+	if (output->buffer.used + bytes > BUFFER_BYTES && !output->failure) {
+		int failed = output_buffer_empty(&output->buffer);
 
 		if (failed)
 			fail(output, failed);
 	}
-	return output->buffer + output->used;
+	return output->buffer.bytes + output->buffer.used;
 }
 
 void output_commit(struct output *output, size_t bytes)
 {
 	if (!output->failure)
-		output->used += bytes;
+		output->buffer.used += bytes;
 }
 
 const struct output_format *output_format_find(const char *name)
