@@ -42,7 +42,7 @@ void transition_counts_add(struct transition_counts *counts,
 		histogram_add(&transition->stays, observation->span.min_ns);
 }
 
-enum reason transition_reason(const struct transition *transition)
+enum reason transition_counts_reason(const struct transition *transition)
 {
 	enum reason most = REASON_UNKNOWN;
 

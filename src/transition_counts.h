@@ -39,7 +39,7 @@ void transition_counts_add(struct transition_counts *counts,
 			   const struct observation *observation);
 
 /* The most frequent one; REASON_UNKNOWN only if none was known. */
-enum reason transition_reason(const struct transition *transition);
+enum reason transition_counts_reason(const struct transition *transition);
 
 void transition_counts_done(struct transition_counts *counts);
 

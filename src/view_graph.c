@@ -76,7 +76,7 @@ static void put_transition(struct view *view,
 	cell_set_word(&cells[COLUMN_TRIGGER],
 		      &row->trigger_words[transition->trigger]);
 	cell_set_text(&cells[COLUMN_WHY],
-		      reason_name(transition_reason(transition)));
+		      reason_name(transition_counts_reason(transition)));
 	cell_set_number(&cells[COLUMN_COUNT_LOST], transition->count);
 	cell_set_number(&cells[COLUMN_MEASURED], stays->count);
 	if (stays->count) {

@@ -89,14 +89,14 @@ static void the_most_frequent_reason_stands_for_all(void **state)
 	for (int i = 0; i < 3; i++)
 		add(TCP_STATE_ESTABLISHED, TCP_STATE_CLOSE, 0, REASON_UNKNOWN,
 		    SPAN_UNKNOWN);
-	assert_int_equal(transition_reason(only_one()), REASON_UNKNOWN);
+	assert_int_equal(transition_counts_reason(only_one()), REASON_UNKNOWN);
 	add(TCP_STATE_ESTABLISHED, TCP_STATE_CLOSE, 0, REASON_TIMED_OUT,
 	    SPAN_UNKNOWN);
-	assert_int_equal(transition_reason(only_one()), REASON_TIMED_OUT);
+	assert_int_equal(transition_counts_reason(only_one()), REASON_TIMED_OUT);
 	for (int i = 0; i < 2; i++)
 		add(TCP_STATE_ESTABLISHED, TCP_STATE_CLOSE, 0, REASON_KILLED,
 		    SPAN_UNKNOWN);
-	assert_int_equal(transition_reason(only_one()), REASON_KILLED);
+	assert_int_equal(transition_counts_reason(only_one()), REASON_KILLED);
 }
 
 static void states_of_other_kernels_share_a_place(void **state)
