@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Holds the folders to the direction in which they may know each other, and the
-# core to its ignorance of backends.
+# Holds the folders to the direction in which they may know each other, the core to
+# its ignorance of backends, and its functions to the names of their files.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 guilty=0
@@ -59,6 +59,21 @@ for file in src/*.[ch]; do
 	found=$(code "$file" | grep -nE '\b(tracefs|bpf|diag|replay|scripted)(_|")' |
 		head -n 1)
 	[ -z "$found" ] || complain "$file" "names a backend: $found"
+done
+
+# A function is declared in the header that its name begins with: rtt_group_add()
+# in rtt_groups.h.
+for file in src/*.h; do
+	name=$(basename "$file" .h)
+	while read -r symbol; do
+		complain "$file" "declares $symbol(), which has another file's name"
+	done < <(code "$file" | awk -v name="${name%s}" '
+		/^[a-z][a-z_0-9 *]*\(/ {
+			match($0, /[a-z_0-9]+\(/)
+			symbol = substr($0, RSTART, RLENGTH - 1)
+			if (index(symbol, name) != 1)
+				print symbol
+		}')
 done
 
 while read -r file; do
