@@ -144,7 +144,7 @@ $(fuzz_programs): $(B)/%: $(B)/%.o $(B)/libtcpwatch.a
 
 $(load): $(patsubst %.c,$(B)/%.o,$(wildcard tests/load/*.c))
 $(load): library_links :=
-$(B)/bench/measure: $(B)/bench/measure.o
+$(B)/bench/measure: $(patsubst %,$(B)/bench/%.o,measure child)
 $(B)/bench/replay_bench: $(patsubst %,$(B)/bench/replay_%.o,bench pages path) $(B)/libtcpwatch.a
 $(load) $(B)/bench/measure $(B)/bench/replay_bench:
 	$(call say,LINK,$@)
