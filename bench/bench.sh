@@ -262,5 +262,5 @@ while [ $round -lt "$ROUNDS" ]; do
 		compare "$threads"
 	done
 done
-awk -v json="$BUILD/bench.json" -f "$here/report.awk" "$work/records"
+awk -v json="$BUILD/bench.json" -f "$here/median.awk" -f "$here/report.awk" "$work/records"
 [ -z "${RECORDS:-}" ] || cp "$work/records" "$RECORDS"

@@ -22,17 +22,7 @@ put()
 		echo "readme-matrix: not every test of that run passed" >&2
 		exit 1
 	fi
-	awk -v begin="$begin" -v end="$end" -v made="$made" '
-		$0 == end { inside = 0 }
-		!inside { print }
-		$0 == begin {
-			inside = found = 1
-			while ((getline line <made) > 0)
-				print line
-		}
-		END { exit !found }' README.md >"$made.readme"
-	cat "$made.readme" >README.md
-	rm "$made.readme"
+	contrib/readme-put.sh readme-matrix "$made"
 }
 
 # A failed cell has made the run fail already, and a kernel that was not fetched

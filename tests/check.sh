@@ -89,7 +89,8 @@ counted "golden cases, static build" env TCPWATCH="$BUILD/tcpwatch-static" \
 	tests/run.sh unit "$BUILD/tests/unit/golden_test"
 counted "unit tests, arm64" make_ BUILD="$BUILD" ARCH=arm64 check-cross
 counted "fuzz targets" make_ FUZZ_SECONDS=5 fuzz
-whole "bench builds" make_ "$BUILD/bench/replay_bench" "$BUILD/bench/measure"
+whole "bench builds" make_ "$BUILD/bench/replay_bench" "$BUILD/bench/measure" \
+	"$BUILD/bench/start"
 BUILD=$BUILD whole "instructions an event" bench/bench-instructions.sh
 counted "live tests" make_ check-live
 counted "endurance, a minute" make_ soak MINUTES=1
