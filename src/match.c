@@ -98,13 +98,19 @@ static bool parse_address(struct piece piece, uint8_t address[16],
 {
 	static const uint8_t mapped[IPV4_OFFSET] = { [10] = 0xff, [11] = 0xff };
 	char text[INET6_ADDRSTRLEN];
+	bool bare = !piece.length || piece.text[0] != '[';
 
+	/* As rows show it in front of a port. */
+	if (!bare && piece.text[piece.length - 1] == ']') {
+		piece.text++;
+		piece.length -= 2;
+	}
 	if (piece.length >= sizeof(text))
 		return false;
 	memcpy(text, piece.text, piece.length);
 	text[piece.length] = '\0';
 	memcpy(address, mapped, sizeof(mapped));
-	if (inet_pton(AF_INET, text, address + IPV4_OFFSET) == 1) {
+	if (bare && inet_pton(AF_INET, text, address + IPV4_OFFSET) == 1) {
 		*bits = IPV4_BITS;
 		return true;
 	}

@@ -158,6 +158,16 @@ static void prefixes_match_by_their_bits(void **state)
 	assert_false(address_matches(&list, "2001:db8:8000::1"));
 }
 
+static void addresses_are_taken_as_rows_show_them(void **state)
+{
+	struct match_prefixes list = prefixes("[2001:db8::]/32,![2001:db8::1]");
+
+	(void)state;
+	assert_true(address_matches(&list, "2001:db8::2"));
+	assert_false(address_matches(&list, "2001:db8::1"));
+	assert_false(address_matches(&list, "2001:db9::1"));
+}
+
 static void host_bits_are_masked(void **state)
 {
 	struct match_prefixes list = prefixes("10.1.2.3/8");
@@ -196,6 +206,7 @@ static void mapped_addresses_are_ipv4(void **state)
 static void wrong_prefixes_are_refused(void **state)
 {
 	static const char *const wrong[] = {
+		"[10.0.0.1]", "[", "[]", "[::1", "::1]", "[::1]:80",
 		"", "10.1", "10.0.0.0/", "10.0.0.0/33", "::1/129", "/8",
 		"10.0.0.0/8,,::1", " ::1", "fe80::1%eth0", "host",
 		"10.0.0.0/8/8", "10.0.0.0/-1",
@@ -227,6 +238,7 @@ int main(void)
 		cmocka_unit_test(messages_name_the_piece),
 		cmocka_unit_test(lists_have_a_limit),
 		cmocka_unit_test(prefixes_match_by_their_bits),
+		cmocka_unit_test(addresses_are_taken_as_rows_show_them),
 		cmocka_unit_test(host_bits_are_masked),
 		cmocka_unit_test(families_do_not_mix),
 		cmocka_unit_test(mapped_addresses_are_ipv4),
