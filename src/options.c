@@ -315,6 +315,8 @@ static int parse_help(struct parser *parser)
 	const char *word = *++parser->next;
 	int rc;
 
+	if (word && !strcmp(word, "help"))
+		word = *++parser->next;
 	if (word && word[0] != '-' && !options_word_is_command(word))
 		return options_word_explain(parser->options, parser->next,
 					    parser->err);

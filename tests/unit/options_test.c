@@ -519,6 +519,9 @@ static void help_and_version_answer_at_once(void **state)
 	accept_line(&options, "help");
 	assert_int_equal(options.action, OPTIONS_HELP);
 	assert_ptr_equal(options.view, view_find(""));
+	accept_line(&options, "help help");
+	assert_int_equal(options.action, OPTIONS_HELP);
+	assert_ptr_equal(options.view, view_find(""));
 	accept_line(&options, "-V");
 	assert_int_equal(options.action, OPTIONS_VERSION);
 	accept_line(&options, "states --list-columns");
