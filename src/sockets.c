@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <poll.h>
 
@@ -37,6 +38,8 @@ struct sockets {
 	struct socket_limits limits;
 	struct socket_options asked;    /* of the socket at hand */
 	bool shows_options, shows_problems;
+	bool ownerless;         /* a socket that is open somewhere has no owner */
+	bool told_owners;
 	size_t untold;          /* sockets whose options are not known */
 	int untold_error;       /* why the last one's were not */
 	bool told;
@@ -162,6 +165,7 @@ static void show(struct sockets *sockets, const struct socket_found *found,
 	if (sockets->shows_options && !asks)
 		row.facts.options = ask(sockets, &found->status);
 	sockets->shown++;
+	sockets->ownerless |= found->status.held && !found->status.tgid;
 	socket_rows_fill(&sockets->row, &row);
 	output_row(sockets->output, &sockets->row);
 }
@@ -183,6 +187,15 @@ static const char *why_untold(int error)
 }
 
 /* Once a run: what is not known stays so. */
+/* Root does not see them either in other PID namespaces, and cannot help it. */
+static void tell_ownerless(struct sockets *sockets)
+{
+	if (!sockets->ownerless || sockets->told_owners || !geteuid())
+		return;
+	sockets->told_owners = true;
+	diagnostics_note("other users' sockets have no owners; run as root");
+}
+
 static void tell_untold(struct sockets *sockets)
 {
 	if (!sockets->untold || sockets->told)
@@ -219,6 +232,7 @@ static int list_once(struct sockets *sockets, struct error *err)
 		show(sockets, &sockets->found[i],
 		     (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec);
 	output_close_group(sockets->output);
+	tell_ownerless(sockets);
 	tell_untold(sockets);
 	return output_flush(sockets->output, err);
 }

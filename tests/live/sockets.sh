@@ -172,6 +172,8 @@ if $nobody true 2>/dev/null; then
 		0.1 2 >"$work/nobody.out" 2>"$work/nobody.err" || fail "nobody sees nothing"
 	expect "rows without options" "$(grep -c '^- *ESTABLISHED ?  *?$' "$work/nobody.out")" 2
 	expect "notes why" "$(grep -c 'are not known (?): ' "$work/nobody.err")" 1
+	expect "notes on owners" "$(grep -c 'no owners; run as root' \
+		"$work/nobody.err")" 1
 fi
 
 for name in loath gone silent cut; do
