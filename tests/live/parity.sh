@@ -60,7 +60,8 @@ background nsenter -t "$peer" -n "$LOAD" server --netns-ok --addr "$four.2" \
 	--port 7000 >"$work/server.ready"
 wait_until grep -q ready "$work/server.ready"
 
-# both NAME [COMMAND] OPTION...: the two of them, ready.
+# both NAME [COMMAND] OPTION...: the two of them, ready. A CPU of a busy host may
+# stand still between the two: neither gives up a reason so soon, nor the order.
 watchers='' watches=''
 both()
 {
@@ -68,7 +69,7 @@ both()
 	shift
 	for which in tracefs bpf; do
 		watch "$what-$which" "$@" --backend=$which \
-			--ready-file "$work/$what-$which.ready"
+			--latency 1000 --buffer-size 4M --ready-file "$work/$what-$which.ready"
 		watchers="$watchers $watcher" watches="$watches $what-$which"
 	done
 }
@@ -86,6 +87,7 @@ may_miss()
 		fail "$2 events of $1 were missed"
 }
 
+moved=0
 stop_all()
 {
 	for watcher in $watchers; do
@@ -97,7 +99,10 @@ stop_all()
 		*-tracefs) expect "lost events ($name)" "$lost" 0 ;;
 		*) may_miss "$name" "$lost" ;;
 		esac
-		expect "late events ($name)" "$(closing late "$work/$name.err")" 0
+		late=$(closing late "$work/$name.err")
+		# 4. An emulated CPU may stand still while it writes an event.
+		[ -n "$slow" ] || expect "late events ($name)" "$late" 0
+		moved=$((moved + late))
 	done
 }
 
@@ -163,7 +168,7 @@ for process in self $peer; do
 done
 [ ! -s "$work/place.out" ] || fail "rows of another network namespace, or none"
 
-missed=$(closing lost "$work/rows-bpf.err")
+missed=$(($(closing lost "$work/rows-bpf.err") + moved))
 awk -v kinds="$(echo "$events" | tr , ' ')" -v exact=$exact -v slow=$slow \
 	-v missed="$missed" -f "$here/parity.awk" "$work/rows-tracefs.out" "$work/rows-bpf.out" \
 	>"$work/story" || {
