@@ -182,7 +182,10 @@ TCPWATCH=$plain
 # Ended while it has an instance, it says so, and leaves none.
 signals="INT TERM HUP"
 [ -z "$emulated" ] || signals=TERM
-for signal in $signals; do
+for signal in $signals again again again again again; do
+	# It may be at its end by then, where this shell has to wait for a CPU.
+	[ $signal != again ] || [ "${ended:-0}" -eq 0 ] || break
+	[ $signal != again ] || signal=TERM
 	background "$TCPWATCH" doctor >"$work/ended.out" 2>"$work/ended.err"
 	doctor=$child
 	until has_instance || gone "$doctor"; do :; done

@@ -50,8 +50,9 @@ came_true()
 	wait_until test -s "$work/$1.end"
 	late=$(cat "$work/$1.left" "$work/$1.end" |
 		awk 'NR == 1 { due = $1 + $2 / 1000 } END { print int(1000 * ($1 - due)) }')
-	# The list is older than the time read after it: by a second on a slow host.
-	[ "$late" -ge -3000 ] && [ "$late" -le 3000 ] ||
+	# The list is older than the time read after it, and the end than its time: by
+	# seconds on a host that stands still. One timer more or less would be ten.
+	[ "$late" -ge -5000 ] && [ "$late" -le 5000 ] ||
 		fail "$1 was given up $late ms later than predicted"
 	predictions=$((predictions + 1))
 }

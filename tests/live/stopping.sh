@@ -12,7 +12,7 @@ seconds() { cut -d. -f1 /proc/uptime; }
 mkfifo "$work/pipe"
 background sh -c 'exec sleep 150 <"$0"' "$work/pipe"
 reader=$child
-background sh -c 'exec "$@" >"$0"' "$work/pipe" "$TCPWATCH" -d 2 -w \
+background sh -c 'exec "$@" >"$0"' "$work/pipe" "$TCPWATCH" -d 5 -w \
 	--backend=tracefs --ready-file "$work/stalled.ready" \
 	2>"$work/stalled.err"
 watcher=$child
@@ -75,7 +75,7 @@ expect "rows of a command's last moment" \
 	"$(grep -c 'SYN_SENT,ESTABLISHED' "$work/tidy.out")" 1
 
 # A time limit leaves the command alone, and says so.
-"$TCPWATCH" -d 2 --backend=tracefs -- sh -c \
+"$TCPWATCH" -d 5 --backend=tracefs -- sh -c \
 	'echo $$ >"$0"; exec sleep 150' "$work/left.pid" 2>"$work/left.err" \
 	>"$work/left.out"
 expect "exit status at the limit" $? 0
