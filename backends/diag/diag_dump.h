@@ -46,8 +46,8 @@ void diag_dump_init(struct diag_dump *dump, int fd,
 /*
  * Reads the next piece into room (DIAG_DUMP_ROOM). 1: *piece is one; 0: there
  * is no more; -errno: the dump failed, -ENOENT when the kernel has no sock_diag
- * for TCP. The kernel answers while it is asked: nothing is waited for. A dump that the kernel calls inconsistent
- * begins again: its sockets then come twice.
+ * for TCP. The kernel answers while it is asked: nothing is waited for. A dump that
+ * the kernel calls inconsistent begins again: its sockets then come twice.
  */
 int diag_dump_read(struct diag_dump *dump, uint8_t *room,
 		   struct diag_piece *piece);
