@@ -32,7 +32,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		start += strlen(words + start) + 1;
 	}
 	rc = options_parse(&options, argc, argv, &err);
-	assert(rc == 0 ? err.code == 0 && options.view : rc == -EINVAL);
+	assert(rc == 0 || rc == -EINVAL);
+	assert(rc != 0 || err.code == 0);
+	/* A word that is explained is of no view. */
+	assert(rc != 0 || options.view || options.action == OPTIONS_MEANING);
 	assert(rc == 0 || (err.code > 0 && err.text[0]));
 	free(words);
 	return 0;
