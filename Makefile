@@ -71,9 +71,9 @@ lacking_TRACEFS := backends/tracefs/%
 lacking_BPF := backends/bpf/%
 lacking_ZLIB := backends/replay/inflate_zlib.c
 lacking_ZSTD := backends/replay/inflate_zstd.c
-lacking_METRICS := src/metrics_http.c
-lacking := $(foreach p,$(filter-out $(having),$(parts)),$(lacking_$p)) $(if $(HAS_METRICS:no=),src/metrics_http_none.c)
-sources := $(filter-out $(lacking),$(wildcard src/*.c backends/*.c backends/*/*.c))
+lacking_METRICS := src/metrics/metrics_http.c
+lacking := $(foreach p,$(filter-out $(having),$(parts)),$(lacking_$p)) $(if $(HAS_METRICS:no=),src/metrics/metrics_http_none.c)
+sources := $(filter-out $(lacking),$(wildcard $(foreach d,src backends,$d/*.c $d/*/*.c)))
 tests := $(wildcard tests/unit/*_test.c)
 tests := $(filter-out $(foreach p,TRACEFS:tracefs/ BPF:"bpf/,$(if $(filter no,$(HAS_$(firstword \
 	$(subst :, ,$p)))),$(shell grep -l '$(lastword $(subst :, ,$p))' $(tests) /dev/null))),$(tests))

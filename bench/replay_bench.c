@@ -16,8 +16,8 @@
 
 #include "replay_pages.h"
 #include "replay_path.h"
-#include "tracker.h"
-#include "view.h"
+#include "tracker/tracker.h"
+#include "view/view.h"
 #include "tcpwatch/tcp_state.h"
 
 enum {

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter.h"
+#include "filter/filter.h"
 #include "merge.h"
-#include "output.h"
-#include "tracker.h"
+#include "output/output.h"
+#include "tracker/tracker.h"
 
 /* Of event time, between two drains of all CPUs. */
 #define DRAIN_NS UINT64_C(10000000)

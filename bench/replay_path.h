@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "replay_pages.h"
-#include "view.h"
+#include "view/view.h"
 #include "tcpwatch/error.h"
 
 enum replay_stage {                     /* each includes those above it */

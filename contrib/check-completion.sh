@@ -112,7 +112,7 @@ offered()
 }
 
 # From the table itself, all commands together.
-table=$(sed -n 's/^	{ "[^"]*", "\([^" ]\{1,\}\)[^"]*",.*/--\1/p' src/options_table.c | sort -u)
+table=$(sed -n 's/^	{ "[^"]*", "\([^" ]\{1,\}\)[^"]*",.*/--\1/p' src/options/options_table.c | sort -u)
 
 check_table()
 {

@@ -111,7 +111,7 @@ cover()
 		grep -q "^\$ sudo tcpwatch $name" docs/examples.md ||
 			guilty "docs/examples.md: lacks a run of $name"
 	done <"$work/names"
-	sed -n 's/^	{ "[^"]*", "\([^"]*\)",.*/\1/p' src/options_table.c |
+	sed -n 's/^	{ "[^"]*", "\([^"]*\)",.*/\1/p' src/options/options_table.c |
 		tr ' ' '\n' | sed 's/^/--/' | sort -u >"$work/options"
 	found options "$work/options"
 	grep -oh '`--[a-z][a-z-]*' docs/*.md docs/diagnoses/*.md | tr -d '`' |
@@ -125,7 +125,7 @@ cover()
 # joined, and each figure in them anything.
 patterns_of_code()
 {
-	cat src/problem.c src/verdict.c | awk '
+	cat src/sockets/problem.c src/view/verdict.c | awk '
 	/[^_a-z](tell|say)\([^"]*, "/ { inside = 1; text = "" }
 	inside {
 		line = $0
@@ -172,7 +172,7 @@ compare_diagnoses()
 	while read -r saying; do
 		guilty "contrib/tcpwatch.8: not in the code: $saying"
 	done <"$work/surplus"
-	sed -n 's/^	{ "\([a-z ]*\)", .*/\1/p' src/verdict.c >"$work/verdicts"
+	sed -n 's/^	{ "\([a-z ]*\)", .*/\1/p' src/view/verdict.c >"$work/verdicts"
 	found verdicts "$work/verdicts"
 	while read -r verdict; do
 		grep -qx "\.It Em $verdict" contrib/tcpwatch.8 ||
@@ -219,13 +219,13 @@ compare_reasons()
 {
 	sayings_of_pages >"$work/sayings"
 	# Two that share their words.
-	sed -n 's/.*of_handshake(facts, "\([^"]*\)".*/\1/p' src/problem.c >"$work/handshakes"
+	sed -n 's/.*of_handshake(facts, "\([^"]*\)".*/\1/p' src/sockets/problem.c >"$work/handshakes"
 	found handshakes "$work/handshakes"
 	while read -r what; do
 		grep -q "^$what unanswered" "$work/sayings" ||
 			guilty "docs/diagnoses: no page has: $what unanswered"
 	done <"$work/handshakes"
-	sed -n '/TRIGGER/d; s/.*\[REASON_[A-Z_]*\] = "\(.*\)",/\1/p' src/reason.c \
+	sed -n '/TRIGGER/d; s/.*\[REASON_[A-Z_]*\] = "\(.*\)",/\1/p' src/tracker/reason.c \
 		>"$work/reasons"
 	found reasons "$work/reasons"
 	while read -r reason; do

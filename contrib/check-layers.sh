@@ -55,7 +55,7 @@ check_includes include include
 check_includes backends include backends
 check_includes src include src
 
-for file in src/*.[ch]; do
+for file in src/*.c src/*/*.[ch]; do
 	found=$(code "$file" | grep -nE '\b(tracefs|bpf|diag|replay|scripted)(_|")' |
 		head -n 1)
 	[ -z "$found" ] || complain "$file" "names a backend: $found"
@@ -63,7 +63,7 @@ done
 
 # A function is declared in the header that its name begins with: rtt_group_add()
 # in rtt_groups.h.
-for file in src/*.h; do
+for file in src/*/*.h; do
 	name=$(basename "$file" .h)
 	while read -r symbol; do
 		complain "$file" "declares $symbol(), which has another file's name"

@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 # Letters and names stand in the first line of each row of the table.
 options_of_code()
 {
-	sed -n 's/^	{ "\([^"]*\)", "\([^"]*\)",.*/\1 \2/p' src/options_table.c |
+	sed -n 's/^	{ "\([^"]*\)", "\([^"]*\)",.*/\1 \2/p' src/options/options_table.c |
 		awk -F '[ ]' '{
 			for (i = 1; i <= length($1); i++)
 				print "-" substr($1, i, 1)
@@ -32,7 +32,7 @@ options_of_page()
 
 columns_of_code()
 {
-	sed -n 's/.*NAME("\([a-z0-9_]*\)").*/\1/p' src/column.c | sort -u
+	sed -n 's/.*NAME("\([a-z0-9_]*\)").*/\1/p' src/output/column.c | sort -u
 }
 
 columns_of_page()
@@ -44,7 +44,7 @@ columns_of_page()
 reasons_of_code()
 {
 	sed -n '/TRIGGER/d; s/.*\[REASON_[A-Z_]*\] = "\(.*\)",/\1/p' \
-		src/reason.c | sort -u
+		src/tracker/reason.c | sort -u
 }
 
 reasons_of_page()
@@ -56,7 +56,7 @@ reasons_of_page()
 
 calls_of_code()
 {
-	sed -n 's/^	CALL(\([a-z0-9_]*\), .*/\1/p' src/syscall_table.c | sort -u
+	sed -n 's/^	CALL(\([a-z0-9_]*\), .*/\1/p' src/watch/syscall_table.c | sort -u
 }
 
 calls_of_page()
@@ -92,10 +92,10 @@ compare()
 	done <"$work/surplus"
 }
 
-compare options src/options_table.c
-compare columns src/column.c
-compare reasons src/reason.c
-compare calls src/syscall_table.c
+compare options src/options/options_table.c
+compare columns src/output/column.c
+compare reasons src/tracker/reason.c
+compare calls src/watch/syscall_table.c
 if command -v mandoc >/dev/null; then
 	mandoc -T lint -W warning $page || guilty=1
 else

@@ -43,7 +43,7 @@ fi
 cp -R "$GCOV_PREFIX/$(realpath "$folder")/." "$folder"
 rm -rf "$lines"
 mkdir -p "$lines"
-for source in src/*.c backends/*.c backends/*/*.c; do
+for source in src/*.c src/*/*.c backends/*.c backends/*/*.c; do
 	object=$folder/${source%.c}.o
 	[ -e "$object" ] || continue
 	"$GCOV" -t -r -o "$object" "$source" 2>/dev/null |

@@ -5,14 +5,14 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-#include "diagnostics.h"
-#include "doctor.h"
-#include "options.h"
-#include "record.h"
-#include "report.h"
-#include "signals.h"
-#include "sockets.h"
-#include "watch.h"
+#include "common/diagnostics.h"
+#include "doctor/doctor.h"
+#include "options/options.h"
+#include "process/signals.h"
+#include "recording/record.h"
+#include "sockets/sockets.h"
+#include "watch/report.h"
+#include "watch/watch.h"
 
 /* A closed one would be the number of the next file that is opened, and rows or
  * messages would go there. */

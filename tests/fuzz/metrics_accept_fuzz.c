@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "metrics_accept.h"
+#include "metrics/metrics_accept.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #ifndef COLUMN_ALL_H
 #define COLUMN_ALL_H
 
-#include "column.h"
+#include "output/column.h"
 
 static inline const struct column_ids *column_all(void)
 {

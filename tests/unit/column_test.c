@@ -10,10 +10,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "column.h"
 #include "column_all.h"
-#include "column_list.h"
-#include "view.h"
+#include "output/column.h"
+#include "output/column_list.h"
+#include "view/view.h"
 
 static void every_column_is_described(void **state)
 {

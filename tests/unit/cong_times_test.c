@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "cong_times.h"
+#include "view/cong_times.h"
 #include "view_capture.h"
 
 enum { LIMIT = 4 };

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diagnostics.h"
+#include "common/diagnostics.h"
 
 static int real_stderr, ends[2];
 static char text[8192];

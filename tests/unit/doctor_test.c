@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "doctor.h"
+#include "doctor/doctor.h"
 
 #define STATES (EVENT_BIT(EVENT_STATE) | EVENT_BIT(EVENT_DESTROY) | \
 		EVENT_BIT(EVENT_TASK) | EVENT_BIT(EVENT_RESET) | \

@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "error_join.h"
+#include "tracker/error_join.h"
 #include "tcpwatch/tcp_state.h"
 
 enum { MS = 1000000 };

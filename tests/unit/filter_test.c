@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "comm_bytes.h"
-#include "filter.h"
+#include "filter/filter.h"
 #include "tcpwatch/tcp_state.h"
 
 static void add_range(struct match_ranges *ranges, const char *text)

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "flow_counts.h"
+#include "view/flow_counts.h"
 #include "view_capture.h"
 
 static struct flow_counts counts;

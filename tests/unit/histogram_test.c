@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "histogram.h"
+#include "common/histogram.h"
 
 static void is_near(uint64_t value, uint64_t right)
 {

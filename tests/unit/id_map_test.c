@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "id_map.h"
+#include "common/id_map.h"
 
 enum { IDS = 500, STEPS = 20000 };
 

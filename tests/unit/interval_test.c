@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "interval.h"
+#include "view/interval.h"
 
 static void ends_at_its_edge(void **state)
 {

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "life.h"
-#include "life_table.h"
+#include "view/life.h"
+#include "view/life_table.h"
 
 #define MS UINT64_C(1000000)
 

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "meaning.h"
-#include "options.h"
-#include "reason.h"
+#include "options/meaning.h"
+#include "options/options.h"
+#include "tracker/reason.h"
 
 enum { LINE_BYTES = 512, WORDS_MAX = 16, WIDTH = 79 };
 

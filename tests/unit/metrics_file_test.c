@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "metrics_file.h"
+#include "metrics/metrics_file.h"
 
 static char folder[] = "/tmp/metrics-file-XXXXXX";
 

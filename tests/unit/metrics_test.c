@@ -15,9 +15,9 @@
 
 #include <sys/stat.h>
 
-#include "metrics.h"
-#include "metrics_address.h"
-#include "metrics_file.h"
+#include "metrics/metrics.h"
+#include "metrics/metrics_address.h"
+#include "metrics/metrics_file.h"
 #include "view_capture.h"
 
 static struct metrics_groups groups;

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-#include "metrics_accept.h"
-#include "metrics_text.h"
+#include "metrics/metrics_accept.h"
+#include "metrics/metrics_text.h"
 
 static const struct metrics_family things = { "things", "Things that came.",
 					      METRICS_COUNTER };

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "number_text.h"
+#include "common/number_text.h"
 
 static uint64_t seed = 88172645463325252u;
 

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
-#include "options_table.h"
-#include "signals.h"
+#include "options/options.h"
+#include "options/options_table.h"
+#include "process/signals.h"
 #include "tcpwatch/backend.h"
 #include "tcpwatch/tcp_state.h"
 

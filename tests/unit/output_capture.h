@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "output.h"
+#include "output/output.h"
 
 struct output_capture {
 	char path[32];

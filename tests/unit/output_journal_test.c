@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "output/output_journal.h"
 #include "output_capture.h"
-#include "output_journal.h"
 
 static const struct row_kind kind = { .name = "state", .letter = 'S' };
 static const char comm[EVENT_COMM_BYTES] = "evil\nPRIORITY=0";

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pool.h"
+#include "common/pool.h"
 
 static void grows_to_its_limit_and_keeps_its_entries(void **state)
 {

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "meaning.h"
-#include "problem.h"
+#include "options/meaning.h"
+#include "sockets/problem.h"
 #include "tcpwatch/tcp_state.h"
 
 static const struct socket_limits limits = {

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "ready_file.h"
+#include "process/ready_file.h"
 
 static char folder[] = "/tmp/ready-file-XXXXXX";
 

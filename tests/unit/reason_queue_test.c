@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "reason_queue.h"
+#include "tracker/reason_queue.h"
 
 enum { WAIT_NS = 100, QUEUE_MAX = 65536 };
 

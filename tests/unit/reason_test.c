@@ -10,7 +10,7 @@
 
 #include <errno.h>
 
-#include "reason.h"
+#include "tracker/reason.h"
 #include "tcpwatch/tcp_state.h"
 
 #define SECOND_NS UINT64_C(1000000000)

@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "errno_name.h"
+#include "common/errno_name.h"
 #include "tcpwatch/reset_reason.h"
 
 static void a_name_is_found_by_its_number(void **state)

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "rtt_groups.h"
+#include "view/rtt_groups.h"
 
 enum { TOP = 20 };
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "safe_text.h"
+#include "common/safe_text.h"
 
 static void assert_text(const char *text, size_t length, const char *expected)
 {

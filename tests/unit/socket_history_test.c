@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "socket_age.h"
-#include "socket_history.h"
+#include "sockets/socket_age.h"
+#include "sockets/socket_history.h"
 #include "tcpwatch/tcp_state.h"
 
 static struct socket_past look(struct socket_history *history, uint64_t cookie,

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "socket_order.h"
+#include "sockets/socket_order.h"
 #include "tcpwatch/tcp_state.h"
 
 static const struct socket_limits limits = { .retries = 15, .syn_retries = 6,

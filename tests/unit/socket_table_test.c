@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "socket_table.h"
+#include "tracker/socket_table.h"
 
 static void finds_what_was_added(void **state)
 {

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "column.h"
-#include "stack_table.h"
+#include "output/column.h"
+#include "view/stack_table.h"
 
 static void tell(struct stack_table *table, uint32_t number, const char *name,
 		 bool goes_on)

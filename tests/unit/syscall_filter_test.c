@@ -23,10 +23,10 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "privileges.h"
-#include "syscall_filter.h"
-#include "syscall_table.h"
-#include "watch.h"
+#include "process/privileges.h"
+#include "watch/syscall_filter.h"
+#include "watch/syscall_table.h"
+#include "watch/watch.h"
 
 enum { UNFILTERED = 99 };
 

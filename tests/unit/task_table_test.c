@@ -2,7 +2,7 @@
 /* From threads to processes, their names, and who is followed. */
 #include "tracker_fixture.h"
 
-#include "task_table.h"
+#include "tracker/task_table.h"
 
 enum { PARENT = 10, CHILD = 20, THREAD = 21, STRANGER = 99 };
 

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "comm_bytes.h"
-#include "tracker.h"
+#include "tracker/tracker.h"
 #include "tcpwatch/event.h"
 #include "tcpwatch/tcp_state.h"
 

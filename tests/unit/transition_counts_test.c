@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "transition_counts.h"
+#include "view/transition_counts.h"
 #include "view_capture.h"
 
 static struct transition_counts counts;

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "meaning.h"
-#include "verdict.h"
+#include "options/meaning.h"
+#include "view/verdict.h"
 
 /* "RetransSegs OutSegs" and "3 100". */
 static struct tcp_counters grown(const char *names, const char *values)

@@ -8,8 +8,8 @@
 
 #include "comm_bytes.h"
 #include "output_capture.h"
+#include "view/view.h"
 #include "tcpwatch/tcp_state.h"
-#include "view.h"
 
 #define WALL_OFFSET_NS INT64_C(1795352646000000000) /* 2026-11-22T13:04:06Z */
 

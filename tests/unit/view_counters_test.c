@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "ns.h"
+#include "common/ns.h"
 #include "view_capture.h"
 #include "tcpwatch/backend.h"
 

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#include "wall_text.h"
+#include "common/wall_text.h"
 
 #define WALL_NS UINT64_C(1795352646123456789) /* 2026-11-22T13:04:06Z */
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tells what is in a recording; see report.h. */
+#include "report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/diagnostics.h"
+#include "common/safe_text.h"
+#include "process/privileges.h"
+#include "process/ready_file.h"
+#include "syscall_filter.h"
+#include "tcpwatch/backend.h"
+#include "tcpwatch/recording.h"
+
+enum { VALUE_BYTES = 512 };
+
+static void print_fact(void *context, const char *what, const char *value)
+{
+	char safe[VALUE_BYTES];
+	size_t length;
+
+	(void)context;
+	length = safe_text_terminal(safe, value, strnlen(value, sizeof(safe)), NULL);
+	printf("%-9s %.*s\n", what, (int)length, safe);
+}
+
+static bool reads_recording(const struct options *options)
+{
+	const struct backend_ops *const *ops = backends;
+
+	if (!options->read_path || !strcmp(options->backend, "auto"))
+		return options->read_path;
+	while (*ops && strcmp((*ops)->name, options->backend))
+		ops++;
+	return *ops && (*ops)->promises & BACKEND_AUTO;
+}
+
+int report_hold(const struct options *options, struct held_files **held,
+		struct error *err)
+{
+	*held = NULL;
+	if (!reads_recording(options))
+		return 0;
+	*held = held_files_open(options->read_path, err);
+	if (!*held || (options->ready_path &&
+		       ready_file_write(options->ready_path, err)))
+		return -err->code;
+	if (privileges_drop(err) || syscall_filter_enter(err) < 0)
+		return -err->code;
+	return 0;
+}
+
+int report_info(const struct options *options, struct error *err)
+{
+	const struct recording_fact_sink sink = { print_fact, NULL };
+	int ret = options->recover ? report_recover(options, err) : 0;
+	struct held_files *held = NULL;
+
+	if (!ret)
+		ret = report_hold(options, &held, err);
+	if (!ret)
+		ret = recording_describe(options->read_path, held, &sink, err);
+	held_files_close(held);
+	if (fflush(stdout) && errno != EPIPE && !ret)
+		ret = error_set(err, errno, "cannot write to stdout: %s",
+				strerror(errno));
+	return ret;
+}
+
+int report_recover(const struct options *options, struct error *err)
+{
+	bool joined;
+	int ret = recording_recover(options->read_path, &joined, err);
+
+	if (!ret && joined)
+		diagnostics_note("%s is whole again", options->read_path);
+	else if (!ret)
+		diagnostics_note("%s was whole already", options->read_path);
+	return ret;
+}
