@@ -12,21 +12,27 @@ complain()
 	guilty=1
 }
 
+# The includes of our own headers in a folder, as FILE:HEADER.
+own_headers()
+{
+	grep -rHo --include='*.[ch]' '^[[:space:]]*#[[:space:]]*include[[:space:]]*"[^"]*"' "$1" |
+		sed 's/:[^"]*"\(.*\)"$/:\1/'
+}
+
 # Includes of our own headers: folder, then where they may live.
 check_includes()
 {
-	local folder=$1 file header place found
+	local folder=$1 file header place found=none
 	shift
 	while IFS=: read -r file header; do
 		found=
-		for place in "$@" "$(dirname "$file")"; do
+		for place in "$@" "${file%/*}"; do
 			[ ! -e "$place/$header" ] || found=yes
 		done
 		case $header in *..*) found= ;; esac
 		[ -n "$found" ] || complain "$file" "may not include \"$header\""
-	done < <(find "$folder" -name '*.[ch]' -exec sed -n \
-		's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\(.*\)".*/{}:\1/p' {} \; \
-		2>/dev/null)
+	done < <(own_headers "$folder")
+	[ "$found" != none ] || complain "$folder" "has no include that this script finds"
 }
 
 # The code of a file, line by line, comments blanked out.
