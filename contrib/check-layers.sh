@@ -61,6 +61,47 @@ check_includes include include
 check_includes backends include backends
 check_includes src include src
 
+# Within src/: what the files of a folder may include of the others; main.c may
+# all. No folder knows one that knows it, but for the words of `sockets --sort`.
+knows=$(
+	cat <<-END
+	common
+	process    common
+	output     common
+	tracker    common
+	filter     tracker
+	view       common output tracker filter
+	metrics    common process tracker view
+	options    common process output tracker filter view metrics sockets/socket_order.h
+	watch      common process output tracker filter view metrics options
+	sockets    common process output filter view options watch
+	recording  common process tracker options watch
+	doctor     common process view options watch recording
+	END
+)
+
+# Arguments: folder of src/, what it may include: folders, headers of folders.
+check_arrows()
+{
+	local from=$1 file header
+	shift
+	while IFS=: read -r file header; do
+		case " tcpwatch $* " in
+		*" ${header%%/*} "* | *" $header "*) ;;
+		*) complain "$file" "may not include \"$header\"" ;;
+		esac
+	done < <(own_headers "src/$from" | grep '/.*:.*/')
+}
+
+while read -r from to; do
+	# shellcheck disable=SC2086 # a list of words
+	check_arrows "$from" $to
+done <<<"$knows"
+for folder in src/*/; do
+	folder=$(basename "$folder")
+	grep -q "^$folder\b" <<<"$knows" || complain "src/$folder" "is in no rule"
+done
+
 for file in src/*.c src/*/*.[ch]; do
 	found=$(code "$file" | grep -nE '\b(tracefs|bpf|diag|replay|scripted)(_|")' |
 		head -n 1)
