@@ -39,7 +39,7 @@ wait "$watcher"
 expect "exit status without a reader" $? 0
 expect "what head saw" "$(grep -c RADDR "$work/head")" 1
 expect "instances without a reader" "$(mine "$watcher")" ""
-grep -v 'using\|events\? \|this kernel' "$work/quiet.err" >"$work/chatter" &&
+grep -v 'using\|events\?, \|this kernel' "$work/quiet.err" >"$work/chatter" &&
 	fail "it complains about its reader: $(head -n 1 "$work/chatter")"
 
 # And one that is busy when its reader goes.

@@ -23,9 +23,10 @@ awk -f "$here/json_row.awk" -f "$here/stack.awk" "$work/all.out" \
 read -r agree disagree untold stackless call packet timer <"$work/compared"
 sed 1d "$work/compared" | cut -c -1000 >"$work/compared.err"
 [ "$disagree" -eq 0 ] || fail "$disagree triggers are not what their stacks say"
-[ "$call" -gt 0 ] && [ "$packet" -gt 0 ] && [ "$timer" -gt 0 ] ||
+# An interrupt between an event and its stack parts the two, and some hosts take no
+# stack in some of their timer interrupts: the few timers may all be among those.
+[ "$call" -gt 0 ] && [ "$packet" -gt 0 ] && [ $((timer + stackless)) -gt 0 ] ||
 	fail "only $call calls, $packet packets, $timer timers"
-# An interrupt between an event and its stack parts the two.
 [ "$stackless" -le $((agree / 100)) ] ||
 	fail "$stackless changes without a stack, $agree with one"
 echo "summary: $agree changes agree ($call call, $packet packet, $timer timer)," \
