@@ -27,7 +27,8 @@ enum {
 	PREEMPT_HARDIRQ = 0x0f0000,
 	PREEMPT_NMI = 0xf00000,
 	/* include/linux/trace_events.h, as in EVENT_CONTEXT_* */
-	CONTEXT_HARDIRQ = 0x08, CONTEXT_SOFTIRQ = 0x10, CONTEXT_NMI = 0x40
+	CONTEXT_HARDIRQ = 0x08, CONTEXT_SOFTIRQ = 0x10, CONTEXT_NMI = 0x40,
+	NOTED_TASKS = 4096, NOTED_CPUS = 1024 /* rows of what is being told */
 };
 
 /* An address and how many of its bits count, as that kind of map has it. */
@@ -81,6 +82,12 @@ const volatile uint64_t remote_ports[BPF_RECORD_PORT_WORDS];
 /* Shared with the reader, which maps it. */
 uint32_t failures[BPF_RECORD_CPUS];     /* reservations that failed */
 volatile uint32_t wake;                 /* it sleeps until the next record */
+volatile uint32_t stand_in;             /* enum bpf_record_stand_in */
+volatile uint64_t stood_in;                    /* events that a stand-in took */
+
+/* The event that its program has been run for and its stand-in has not: of the task
+ * that runs, or of the CPU where none does, outside of interrupts and in one. */
+volatile uint64_t noted[NOTED_TASKS + NOTED_CPUS][2];
 
 /* The CPU's own variables lie at the same distances from each other on all CPUs.
  * The address of one of them, the run queue, is known to the running task; what
@@ -156,18 +163,33 @@ static __always_inline uint8_t context(void)
 	       (serves_softirq(count) ? CONTEXT_SOFTIRQ : 0);
 }
 
+/* Who raises an event: the thread that runs, and what has interrupted it. */
+struct raiser {
+	uint32_t tid;
+	uint8_t context;
+};
+
+static __always_inline struct raiser raiser(void)
+{
+	return (struct raiser){
+		.tid = (uint32_t)bpf_get_current_pid_tgid(),
+		.context = context(),
+	};
+}
+
 /* Only once there is room: what was reserved later is then younger, too, and
  * the reader knows how old what it has not seen can be at most. */
-static __always_inline void stamp(struct bpf_record_head *head, uint8_t kind)
+static __always_inline void stamp(struct bpf_record_head *head, struct raiser by,
+				  uint8_t kind)
 {
 	uint32_t cpu = bpf_get_smp_processor_id();
 
 	head->time_ns = bpf_ktime_get_ns();
-	head->tid = (int32_t)bpf_get_current_pid_tgid();
+	head->tid = (int32_t)by.tid;
 	head->failures = failures[cpu % BPF_RECORD_CPUS];
 	head->cpu = (uint16_t)cpu;
 	head->kind = kind;
-	head->context = context();
+	head->context = by.context;
 	head->flags = 0;
 	head->first = head->second = 0;
 	head->zero = 0;
@@ -358,11 +380,12 @@ static __always_inline void figures(struct bpf_record_socket *record,
 	record->total_retrans = tcp->total_retrans;
 }
 
-static __always_inline void fill(struct bpf_record_socket *record, uint8_t kind,
+static __always_inline void fill(struct bpf_record_socket *record,
+				 struct raiser by, uint8_t kind,
 				 const void *socket, const struct tcp_sock *tcp,
 				 const struct bpf_record_ends *ends)
 {
-	stamp(&record->head, kind);
+	stamp(&record->head, by, kind);
 	record->socket = (uint64_t)socket;
 	record->ends = *ends;
 	record->detail = 0;
@@ -373,8 +396,8 @@ static __always_inline void fill(struct bpf_record_socket *record, uint8_t kind,
 /* A record of a socket with these ends, or NULL: it is to be left out, or there
  * is no room. tcp: as for figures(). */
 static __always_inline struct bpf_record_socket *
-begin(uint8_t kind, const struct sock *sk, const struct tcp_sock *tcp,
-      const struct bpf_record_ends *ends)
+begin(struct raiser by, uint8_t kind, const struct sock *sk,
+      const struct tcp_sock *tcp, const struct bpf_record_ends *ends)
 {
 	struct bpf_record_socket *record;
 
@@ -385,14 +408,14 @@ begin(uint8_t kind, const struct sock *sk, const struct tcp_sock *tcp,
 		count_failure();
 		return NULL;
 	}
-	fill(record, kind, sk, tcp, ends);
+	fill(record, by, kind, sk, tcp, ends);
 	return record;
 }
 
 /* Of a full TCP socket; NULL also where it is none. SCTP and MPTCP share some of
  * these hooks. */
 static __always_inline struct bpf_record_socket *
-begin_socket(uint8_t kind, const struct sock *sk)
+begin_socket(struct raiser by, uint8_t kind, const struct sock *sk)
 {
 	struct bpf_record_ends ends;
 	const struct tcp_sock *tcp;
@@ -403,7 +426,7 @@ begin_socket(uint8_t kind, const struct sock *sk)
 	if (!tcp)
 		return NULL;
 	socket_ends(&ends, tcp);
-	return begin(kind, sk, tcp, &ends);
+	return begin(by, kind, sk, tcp, &ends);
 }
 
 /* Outside of interrupts: the process, and its name at this moment. */
@@ -422,8 +445,8 @@ static __always_inline void name_owner(struct bpf_record_state *record)
 }
 
 /* Nobody else opens a socket than who calls connect() or listen(). */
-static __always_inline void note_opener(const struct sock *sk, int old_state,
-					int new_state)
+static __always_inline void note_opener(struct raiser by, const struct sock *sk,
+					int old_state, int new_state)
 {
 	uint64_t pid = bpf_get_current_pid_tgid() >> 32;
 	uint64_t socket = (uint64_t)sk;
@@ -432,14 +455,83 @@ static __always_inline void note_opener(const struct sock *sk, int old_state,
 	if (old_state != STATE_CLOSE ||
 	    (new_state != STATE_SYN_SENT && new_state != STATE_LISTEN))
 		return;
-	if (context() || bpf_map_lookup_elem(&wanted_pids, &pid))
+	if (by.context || bpf_map_lookup_elem(&wanted_pids, &pid))
 		bpf_map_delete_elem(&others, &socket);
 	else
 		bpf_map_update_elem(&others, &socket, &yes, BPF_ANY);
 }
 
-static __always_inline void take_state(const struct sock *sk, int old_state,
-				       int new_state)
+/*
+ * A program is not run where it runs already (kernel/trace/bpf_trace.c, 5.8 to 7.3):
+ * what an interrupt does in the middle of it, and on 7.3 another task that took its
+ * CPU, would be missed. So there are two at each event of a socket, and the second,
+ * the stand-in, takes what the first was not run for. Both are given the address of
+ * the same room for arguments, on the stack of who raised the event, which nobody
+ * else has meanwhile. Each place is one context's, so it needs no lock; two tasks
+ * that share one meet there once in a long while, and an event is told twice.
+ */
+static __always_inline volatile uint64_t *noted_by(uint32_t tid)
+{
+	if (tid)
+		return noted[tid % NOTED_TASKS];
+	return noted[NOTED_TASKS + bpf_get_smp_processor_id() % NOTED_CPUS];
+}
+
+/* Of the first program. Where it is not known what was interrupted nobody stands
+ * in. */
+static __always_inline void note(struct raiser by, const void *arguments)
+{
+	if (stand_in != BPF_RECORD_STAND_IN_OFF &&
+	    by.context != BPF_RECORD_CONTEXT_UNKNOWN)
+		noted_by(by.tid)[by.context != 0] = (uint64_t)arguments;
+}
+
+/* Of its stand-in: is the event left to it? */
+static __always_inline bool was_missed(const void *arguments)
+{
+	uint32_t tid = (uint32_t)bpf_get_current_pid_tgid();
+	volatile uint64_t *places = noted_by(tid);
+
+	for (int i = 0; i < 2; i++)
+		if (places[i] == (uint64_t)arguments) {
+			places[i] = 0;
+			return false;
+		}
+	return stand_in == BPF_RECORD_STAND_IN_ON;
+}
+
+static __always_inline bool stands_in(struct raiser by)
+{
+	if (by.context == BPF_RECORD_CONTEXT_UNKNOWN)
+		return false;
+	__sync_fetch_and_add(&stood_in, 1);
+	return true;
+}
+
+/* The program called NAME at EVENT, and its stand-in. */
+#define TAKE(event, name, call, ...) \
+	SEC("tp_btf/" #event) \
+	int BPF_PROG(name, __VA_ARGS__) \
+	{ \
+		const struct raiser by = raiser(); \
+		note(by, ctx); \
+		call; \
+		return 0; \
+	} \
+	SEC("tp_btf/" #event) \
+	int BPF_PROG(name##_stand_in, __VA_ARGS__) \
+	{ \
+		struct raiser by; \
+		if (!was_missed(ctx)) \
+			return 0; \
+		by = raiser(); \
+		if (stands_in(by)) \
+			call; \
+		return 0; \
+	}
+
+static __always_inline void take_state(struct raiser by, const struct sock *sk,
+				       int old_state, int new_state)
 {
 	struct bpf_record_state *record;
 	struct bpf_record_ends ends;
@@ -451,7 +543,7 @@ static __always_inline void take_state(const struct sock *sk, int old_state,
 	if (!tcp)
 		return;
 	if (filters_pids)
-		note_opener(sk, old_state, new_state);
+		note_opener(by, sk, old_state, new_state);
 	socket_ends(&ends, tcp);
 	if (!passes(&ends, sk) || !place_passes(sk, tcp))
 		return;
@@ -460,23 +552,20 @@ static __always_inline void take_state(const struct sock *sk, int old_state,
 		count_failure();
 		return;
 	}
-	fill(&record->socket, BPF_RECORD_STATE, sk, tcp, &ends);
+	fill(&record->socket, by, BPF_RECORD_STATE, sk, tcp, &ends);
 	name_owner(record);
 	record->socket.head.first = (uint8_t)old_state;
 	record->socket.head.second = (uint8_t)new_state;
 	submit(record);
 }
 
-SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(set_state, const struct sock *sk, int old_state, int new_state)
-{
-	take_state(sk, old_state, new_state);
-	return 0;
-}
+TAKE(inet_sock_set_state, set_state, take_state(by, sk, old_state, new_state),
+     const struct sock *sk, int old_state, int new_state)
 
-static __always_inline void take_cong(const struct sock *sk, uint8_t state)
+static __always_inline void take_cong(struct raiser by, const struct sock *sk,
+				      uint8_t state)
 {
-	struct bpf_record_socket *record = begin_socket(BPF_RECORD_CONG, sk);
+	struct bpf_record_socket *record = begin_socket(by, BPF_RECORD_CONG, sk);
 
 	if (!record)
 		return;
@@ -484,19 +573,15 @@ static __always_inline void take_cong(const struct sock *sk, uint8_t state)
 	submit(record);
 }
 
-SEC("tp_btf/tcp_cong_state_set")
-int BPF_PROG(cong_state_set, struct sock *sk, uint8_t state)
-{
-	take_cong(sk, state);
-	return 0;
-}
+TAKE(tcp_cong_state_set, cong_state_set, take_cong(by, sk, state),
+     const struct sock *sk, uint8_t state)
 
-static __always_inline void retransmit(const struct sock *sk,
-				       const struct sk_buff *skb,
-				       uint8_t has_number, int err)
+static __always_inline void take_retransmit(struct raiser by, const struct sock *sk,
+					    const struct sk_buff *skb,
+					    uint8_t has_number, int err)
 {
 	struct bpf_record_socket *record =
-		begin_socket(BPF_RECORD_RETRANSMIT, sk);
+		begin_socket(by, BPF_RECORD_RETRANSMIT, sk);
 	const struct tcp_skb_cb *control;
 	uint32_t sequence = 0;
 
@@ -513,24 +598,16 @@ static __always_inline void retransmit(const struct sock *sk,
 	submit(record);
 }
 
-SEC("tp_btf/tcp_retransmit_skb")
-int BPF_PROG(retransmit_skb_2, const struct sock *sk, const struct sk_buff *skb)
-{
-	retransmit(sk, skb, 0, 0);
-	return 0;
-}
+TAKE(tcp_retransmit_skb, retransmit_skb_2, take_retransmit(by, sk, skb, 0, 0),
+     const struct sock *sk, const struct sk_buff *skb)
 
 /* err came between 6.14 and 6.18. */
-SEC("tp_btf/tcp_retransmit_skb")
-int BPF_PROG(retransmit_skb_3, const struct sock *sk, const struct sk_buff *skb,
-	     int err)
-{
-	retransmit(sk, skb, BPF_RECORD_HAS_NUMBER, err);
-	return 0;
-}
+TAKE(tcp_retransmit_skb, retransmit_skb_3,
+     take_retransmit(by, sk, skb, BPF_RECORD_HAS_NUMBER, err),
+     const struct sock *sk, const struct sk_buff *skb, int err)
 
 /* The socket is the listener, the ends are those of the request. */
-static __always_inline void take_synack(const struct sock *sk,
+static __always_inline void take_synack(struct raiser by, const struct sock *sk,
 					const struct request_sock *request)
 {
 	struct bpf_record_socket *record;
@@ -543,18 +620,13 @@ static __always_inline void take_synack(const struct sock *sk,
 	if (!tcp)
 		return;
 	common_ends(&ends, &request->__req_common);
-	record = begin(BPF_RECORD_RETRANSMIT_SYNACK, sk, tcp, &ends);
+	record = begin(by, BPF_RECORD_RETRANSMIT_SYNACK, sk, tcp, &ends);
 	if (record)
 		submit(record);
 }
 
-SEC("tp_btf/tcp_retransmit_synack")
-int BPF_PROG(retransmit_synack, const struct sock *sk,
-	     const struct request_sock *request)
-{
-	take_synack(sk, request);
-	return 0;
-}
+TAKE(tcp_retransmit_synack, retransmit_synack, take_synack(by, sk, request),
+     const struct sock *sk, const struct request_sock *request)
 
 /* Ours is the end that the segment went to. False when it is neither IPv4 nor
  * IPv6. */
@@ -586,9 +658,9 @@ static __always_inline bool packet_ends(struct bpf_record_ends *ends,
 
 /* The answer to a segment that met no socket, or one in TIME_WAIT, which is not
  * a full one. */
-static __always_inline void send_reset(const struct sock *sk,
-				       const struct sk_buff *skb,
-				       uint8_t has_number, int reason)
+static __always_inline void take_send_reset(struct raiser by, const struct sock *sk,
+					    const struct sk_buff *skb,
+					    uint8_t has_number, int reason)
 {
 	const struct tcp_sock *tcp = NULL;
 	struct bpf_record_socket *record;
@@ -602,7 +674,7 @@ static __always_inline void send_reset(const struct sock *sk,
 		common_ends(&ends, &sk->__sk_common);
 	else if (!skb || !packet_ends(&ends, skb))
 		return;
-	record = begin(BPF_RECORD_SEND_RESET, sk, tcp, &ends);
+	record = begin(by, BPF_RECORD_SEND_RESET, sk, tcp, &ends);
 	if (!record)
 		return;
 	if (sk)
@@ -612,43 +684,38 @@ static __always_inline void send_reset(const struct sock *sk,
 	submit(record);
 }
 
-SEC("tp_btf/tcp_send_reset")
-int BPF_PROG(send_reset_2, const struct sock *sk, const struct sk_buff *skb)
-{
-	send_reset(sk, skb, 0, 0);
-	return 0;
-}
+TAKE(tcp_send_reset, send_reset_2, take_send_reset(by, sk, skb, 0, 0),
+     const struct sock *sk, const struct sk_buff *skb)
 
 /* The reason came between 6.8 and 6.11, and with it resets without a socket. */
-SEC("tp_btf/tcp_send_reset")
-int BPF_PROG(send_reset_3, const struct sock *sk, const struct sk_buff *skb,
-	     int reason)
-{
-	send_reset(sk, skb, BPF_RECORD_HAS_NUMBER, reason);
-	return 0;
-}
+TAKE(tcp_send_reset, send_reset_3,
+     take_send_reset(by, sk, skb, BPF_RECORD_HAS_NUMBER, reason),
+     const struct sock *sk, const struct sk_buff *skb, int reason)
 
-SEC("tp_btf/tcp_receive_reset")
-int BPF_PROG(receive_reset, struct sock *sk)
+static __always_inline void take_receive_reset(struct raiser by,
+					       const struct sock *sk)
 {
-	struct bpf_record_socket *record;
-	record = begin_socket(BPF_RECORD_RECEIVE_RESET, sk);
+	struct bpf_record_socket *record =
+		begin_socket(by, BPF_RECORD_RECEIVE_RESET, sk);
+
 	if (record)
 		submit(record);
-	return 0;
 }
 
-SEC("tp_btf/inet_sk_error_report")
-int BPF_PROG(error_report, const struct sock *sk)
+TAKE(tcp_receive_reset, receive_reset, take_receive_reset(by, sk),
+     const struct sock *sk)
+
+static __always_inline void take_error(struct raiser by, const struct sock *sk)
 {
-	struct bpf_record_socket *record;
-	record = begin_socket(BPF_RECORD_ERROR, sk);
-	if (record) {
-		record->number = sk->sk_err;
-		submit(record);
-	}
-	return 0;
+	struct bpf_record_socket *record = begin_socket(by, BPF_RECORD_ERROR, sk);
+
+	if (!record)
+		return;
+	record->number = sk->sk_err;
+	submit(record);
 }
+
+TAKE(inet_sk_error_report, error_report, take_error(by, sk), const struct sock *sk)
 
 /* Before that helper there is only what others had made: sock_diag, or 0. The
  * enumerator is of the version after it. */
@@ -679,7 +746,8 @@ static __always_inline void count_life(struct bpf_record_gone *record,
 	record->unread = tcp->rcv_nxt - tcp->copied_seq;
 }
 
-static __always_inline void tell_life(struct sock *sk, uint64_t cookie)
+static __always_inline void tell_life(struct raiser by, struct sock *sk,
+				      uint64_t cookie)
 {
 	const struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
 	struct bpf_record_gone *record;
@@ -691,16 +759,16 @@ static __always_inline void tell_life(struct sock *sk, uint64_t cookie)
 		count_failure();
 		return;
 	}
-	stamp(&record->head, BPF_RECORD_GONE);
+	stamp(&record->head, by, BPF_RECORD_GONE);
 	record->cookie = cookie;
 	socket_ends(&record->ends, tcp);
 	count_life(record, tcp);
 	submit(record);
 }
 
-static __always_inline void take_destroy(struct sock *sk)
+static __always_inline void tell_destroy(struct raiser by, struct sock *sk)
 {
-	struct bpf_record_socket *record = begin_socket(BPF_RECORD_DESTROY, sk);
+	struct bpf_record_socket *record = begin_socket(by, BPF_RECORD_DESTROY, sk);
 	uint64_t cookie;
 
 	if (!record)
@@ -712,19 +780,19 @@ static __always_inline void take_destroy(struct sock *sk)
 	record->detail = cookie;
 	submit(record);
 	if (wants_gone)
-		tell_life(sk, cookie);
+		tell_life(by, sk, cookie);
 }
 
-SEC("tp_btf/tcp_destroy_sock")
-int BPF_PROG(destroy, struct sock *sk)
+static __always_inline void take_destroy(struct raiser by, struct sock *sk)
 {
 	uint64_t socket = (uint64_t)sk;
 
-	take_destroy(sk);
+	tell_destroy(by, sk);
 	if (filters_pids)
 		bpf_map_delete_elem(&others, &socket);
-	return 0;
 }
+
+TAKE(tcp_destroy_sock, destroy, take_destroy(by, sk), struct sock *sk)
 
 /* Sockets that are there already, of the network namespace of who reads. */
 SEC("iter/tcp")
@@ -794,7 +862,7 @@ static __always_inline void sample(struct sock *sk, const struct sk_buff *skb)
 		count_failure();
 		return;
 	}
-	stamp(&record->head, BPF_RECORD_SAMPLE);
+	stamp(&record->head, raiser(), BPF_RECORD_SAMPLE);
 	record->socket = (uint64_t)sk;
 	record->ends = ends;
 	record->cookie = socket_cookie(sk);
@@ -835,7 +903,7 @@ begin_task(uint8_t kind, const struct task_struct *task)
 		count_failure();
 		return NULL;
 	}
-	stamp(&record->head, kind);
+	stamp(&record->head, raiser(), kind);
 	record->tid = task->pid;
 	record->clone_flags = 0;
 	__builtin_memset(record->comm, 0, sizeof(record->comm));

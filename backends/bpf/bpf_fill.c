@@ -27,20 +27,23 @@ static void add_lost(struct bpf *bpf, uint16_t cpu, uint32_t failures,
 	bpf_queue_add(&bpf->queue, &event);
 }
 
-/* A program is not run where it is running already: on a CPU that was interrupted
- * in the middle of it. Nobody tells when, nor on which CPU. */
+/* What no program was run for, not even a stand-in, of which bpf_programs.h tells.
+ * A stand-in that is only about to begin looks like a loss: it has begun when the
+ * kernel is asked again. Nobody tells when it was, nor on which CPU. */
 static void add_missed(struct bpf *bpf)
 {
-	uint64_t missed = bpf_missed(bpf);
-	const struct event event = {
+	struct event event = {
 		.time_ns = bpf->horizon_ns - 1,
 		.kind = EVENT_LOST,
 		.has = EVENT_HAS_COUNT | EVENT_HAS_BOUNDS,
-		.lost.count = missed - bpf->missed,
 	};
+	uint64_t missed = bpf_missed(bpf);
 
-	if (missed == bpf->missed || !bpf_queue_room(&bpf->queue))
+	if (missed > bpf->missed)
+		missed = bpf_missed(bpf);
+	if (missed <= bpf->missed || !bpf_queue_room(&bpf->queue))
 		return;
+	event.lost.count = missed - bpf->missed;
 	bpf->missed = missed;
 	bpf_queue_add(&bpf->queue, &event);
 }

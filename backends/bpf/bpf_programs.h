@@ -16,6 +16,7 @@ enum { BPF_PROGRAMS_MAX = 16 };
 struct bpf_programs {
 	struct tcpwatch_bpf *skeleton;  /* NULL: not open */
 	struct bpf_link *links[BPF_PROGRAMS_MAX]; /* NULL: not attached */
+	struct bpf_link *stand_ins[BPF_PROGRAMS_MAX]; /* for what those miss */
 	unsigned int kinds;             /* EVENT_BIT set that they give */
 	int ring_fd;                    /* map of the records; borrowed */
 	const volatile uint32_t *failures; /* by CPU modulo BPF_RECORD_CPUS */
@@ -36,8 +37,13 @@ int bpf_programs_open(struct bpf_programs *programs,
  * To be given to bpf_link__destroy(). */
 struct bpf_link *bpf_programs_list(const struct bpf_programs *programs);
 
-/* How often one of them was not run although it should have been; told since
- * 5.12. */
+/* From now on what a program is not run for is taken by its stand-in. An event that
+ * is under way since bpf_programs_open() would be told twice; called again it does
+ * nothing. */
+void bpf_programs_stand_in(struct bpf_programs *programs);
+
+/* How many events no program was run for, neither the first nor its stand-in; at
+ * times one too few. Told since 5.12, else 0. */
 uint64_t bpf_programs_missed(const struct bpf_programs *programs);
 
 void bpf_programs_close(struct bpf_programs *programs); /* accepts zeroed */

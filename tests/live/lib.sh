@@ -149,14 +149,16 @@ stop()
 		fail "exit status $status after SIG${1:-INT}, not ${2:-0}"
 }
 
-# The figure called WORD in the closing line of a tcpwatch's stderr file.
+# The figure called WORD ("events", though it may say "1 event") in the closing line
+# of a tcpwatch's stderr file.
 closing()
 {
-	awk -v word="$1" '/events/ && /rows/ && /lost/ { line = $0 }
+	awk -v word="$1" '/ events?, .* rows?, .* lost/ { line = $0 }
 		END {
+			sub(/s$/, "", word)
 			count = split(line, words, /[ ,]+/)
 			for (i = 2; i <= count; i++)
-				if (words[i] == word) {
+				if (words[i] ~ "^" word "s?$") {
 					print words[i - 1]
 					exit
 				}

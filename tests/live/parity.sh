@@ -74,9 +74,9 @@ both()
 	done
 }
 
-# 3. A program is not run on a CPU that was interrupted in the middle of it
-# (kernel/trace/bpf_trace.c); since 6.19 another task may take the CPU meanwhile.
-# Each time is counted as a lost event, and elsewhere there are none.
+# 3. A program is not run where it runs already (kernel/trace/bpf_trace.c), and its
+# stand-in may be running, too, where tasks are preempted in programs: since 6.19. Each
+# time is counted as a lost event, and elsewhere there are none.
 may_miss()
 {
 	case $(uname -r) in
