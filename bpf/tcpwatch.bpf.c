@@ -82,7 +82,6 @@ const volatile uint64_t remote_ports[BPF_RECORD_PORT_WORDS];
 /* Shared with the reader, which maps it. */
 uint32_t failures[BPF_RECORD_CPUS];     /* reservations that failed */
 volatile uint32_t wake;                 /* it sleeps until the next record */
-volatile uint32_t stand_in;             /* enum bpf_record_stand_in */
 volatile uint64_t stood_in;                    /* events that a stand-in took */
 
 /* The event that its program has been run for and its stand-in has not: of the task
@@ -464,7 +463,7 @@ static __always_inline void note_opener(struct raiser by, const struct sock *sk,
 /*
  * A program is not run where it runs already (kernel/trace/bpf_trace.c, 5.8 to 7.3):
  * what an interrupt does in the middle of it, and on 7.3 another task that took its
- * CPU, would be missed. So there are two at each event of a socket, and the second,
+ * CPU, would be missed. So there are two at each event but samples, and the second,
  * the stand-in, takes what the first was not run for. Both are given the address of
  * the same room for arguments, on the stack of who raised the event, which nobody
  * else has meanwhile. Each place is one context's, so it needs no lock; two tasks
@@ -481,8 +480,7 @@ static __always_inline volatile uint64_t *noted_by(uint32_t tid)
  * in. */
 static __always_inline void note(struct raiser by, const void *arguments)
 {
-	if (stand_in != BPF_RECORD_STAND_IN_OFF &&
-	    by.context != BPF_RECORD_CONTEXT_UNKNOWN)
+	if (by.context != BPF_RECORD_CONTEXT_UNKNOWN)
 		noted_by(by.tid)[by.context != 0] = (uint64_t)arguments;
 }
 
@@ -497,7 +495,7 @@ static __always_inline bool was_missed(const void *arguments)
 			places[i] = 0;
 			return false;
 		}
-	return stand_in == BPF_RECORD_STAND_IN_ON;
+	return true;
 }
 
 static __always_inline bool stands_in(struct raiser by)
@@ -894,7 +892,7 @@ int BPF_PROG(sample_event, struct sock *sk, const struct sk_buff *skb)
 }
 
 static __always_inline struct bpf_record_task *
-begin_task(uint8_t kind, const struct task_struct *task)
+begin_task(struct raiser by, uint8_t kind, const struct task_struct *task)
 {
 	struct bpf_record_task *record;
 
@@ -903,40 +901,46 @@ begin_task(uint8_t kind, const struct task_struct *task)
 		count_failure();
 		return NULL;
 	}
-	stamp(&record->head, raiser(), kind);
+	stamp(&record->head, by, kind);
 	record->tid = task->pid;
 	record->clone_flags = 0;
 	__builtin_memset(record->comm, 0, sizeof(record->comm));
 	return record;
 }
 
-SEC("tp_btf/task_newtask")
-int BPF_PROG(newtask, struct task_struct *task, unsigned long clone_flags)
+static __always_inline void take_newtask(struct raiser by,
+					 const struct task_struct *task,
+					 unsigned long clone_flags)
 {
 	struct bpf_record_task *record;
+
 	if (!task)
-		return 0;
-	record = begin_task(BPF_RECORD_NEWTASK, task);
-	if (record) {
-		record->clone_flags = (uint32_t)clone_flags;
-		bpf_probe_read_kernel_str(record->comm, sizeof(record->comm),
-					  task->comm);
-		submit(record);
-	}
-	return 0;
+		return;
+	record = begin_task(by, BPF_RECORD_NEWTASK, task);
+	if (!record)
+		return;
+	record->clone_flags = (uint32_t)clone_flags;
+	bpf_probe_read_kernel_str(record->comm, sizeof(record->comm), task->comm);
+	submit(record);
 }
 
-SEC("tp_btf/task_rename")
-int BPF_PROG(rename, struct task_struct *task, const char *comm)
+TAKE(task_newtask, newtask, take_newtask(by, task, clone_flags),
+     const struct task_struct *task, unsigned long clone_flags)
+
+static __always_inline void take_rename(struct raiser by,
+					const struct task_struct *task,
+					const char *comm)
 {
 	struct bpf_record_task *record;
+
 	if (!task || !comm)
-		return 0;
-	record = begin_task(BPF_RECORD_RENAME, task);
-	if (record) {
-		bpf_probe_read_kernel_str(record->comm, sizeof(record->comm),
-					  comm);
-		submit(record);
-	}
-	return 0;
+		return;
+	record = begin_task(by, BPF_RECORD_RENAME, task);
+	if (!record)
+		return;
+	bpf_probe_read_kernel_str(record->comm, sizeof(record->comm), comm);
+	submit(record);
 }
+
+TAKE(task_rename, rename, take_rename(by, task, comm),
+     const struct task_struct *task, const char *comm)

@@ -59,7 +59,6 @@ static void begin_drain(struct bpf *bpf)
 {
 	uint64_t now_ns = clock_monotonic_ns();
 
-	bpf_programs_stand_in(&bpf->programs);
 	bpf->found = bpf->empty = false;
 	bpf->fullest = 0;
 	bpf_ring_mark(&bpf->ring, now_ns - MARGIN_NS);

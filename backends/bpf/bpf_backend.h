@@ -44,6 +44,7 @@ struct bpf {
 	unsigned int events;            /* EVENT_BIT set that there are */
 	unsigned int cpu_count;         /* that could be */
 	uint64_t missed;                /* runs of programs, as of the last LOST */
+	uint64_t maybe_missed;          /* the same, as of the last drain */
 	size_t fullest;                 /* bytes in the ring, in this drain */
 	bool foreign_pids;
 	bool tells_tasks;               /* EVENT_TASK is wanted */

@@ -28,8 +28,9 @@ static void add_lost(struct bpf *bpf, uint16_t cpu, uint32_t failures,
 }
 
 /* What no program was run for, not even a stand-in, of which bpf_programs.h tells.
- * A stand-in that is only about to begin looks like a loss: it has begun when the
- * kernel is asked again. Nobody tells when it was, nor on which CPU. */
+ * What a stand-in is only about to take looks like a loss: where we took the CPU of
+ * who raised the event, the next drain knows. Nobody tells when it was lost, nor on
+ * which CPU. */
 static void add_missed(struct bpf *bpf)
 {
 	struct event event = {
@@ -37,14 +38,15 @@ static void add_missed(struct bpf *bpf)
 		.kind = EVENT_LOST,
 		.has = EVENT_HAS_COUNT | EVENT_HAS_BOUNDS,
 	};
-	uint64_t missed = bpf_missed(bpf);
+	uint64_t missed = bpf_missed(bpf), sure = bpf->maybe_missed;
 
-	if (missed > bpf->missed)
-		missed = bpf_missed(bpf);
-	if (missed <= bpf->missed || !bpf_queue_room(&bpf->queue))
+	bpf->maybe_missed = missed;
+	if (sure > missed || bpf->stop_ns != UINT64_MAX)
+		sure = missed;
+	if (sure <= bpf->missed || !bpf_queue_room(&bpf->queue))
 		return;
-	event.lost.count = missed - bpf->missed;
-	bpf->missed = missed;
+	event.lost.count = sure - bpf->missed;
+	bpf->missed = sure;
 	bpf_queue_add(&bpf->queue, &event);
 }
 

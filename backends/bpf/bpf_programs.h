@@ -37,11 +37,6 @@ int bpf_programs_open(struct bpf_programs *programs,
  * To be given to bpf_link__destroy(). */
 struct bpf_link *bpf_programs_list(const struct bpf_programs *programs);
 
-/* From now on what a program is not run for is taken by its stand-in. An event that
- * is under way since bpf_programs_open() would be told twice; called again it does
- * nothing. */
-void bpf_programs_stand_in(struct bpf_programs *programs);
-
 /* How many events no program was run for, neither the first nor its stand-in; at
  * times one too few. Told since 5.12, else 0. */
 uint64_t bpf_programs_missed(const struct bpf_programs *programs);

@@ -39,14 +39,6 @@ enum {
 	BPF_RECORD_COMM_BYTES = 16
 };
 
-/* What the second program at an event does (bpf/tcpwatch.bpf.c). An event under way
- * when this changes is told once: it is noted some time before anybody stands in. */
-enum bpf_record_stand_in {
-	BPF_RECORD_STAND_IN_OFF,        /* nothing: not all are attached yet */
-	BPF_RECORD_STAND_IN_NOTES,      /* as ON, but takes no event */
-	BPF_RECORD_STAND_IN_ON          /* takes what the first was not run for */
-};
-
 /* What every record begins with. */
 struct bpf_record_head {
 	uint64_t time_ns;               /* CLOCK_MONOTONIC, after the reservation */
