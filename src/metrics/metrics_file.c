@@ -7,11 +7,12 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
+
+#include "common/link_target.h"
 
 static int fail(const char *path, int code, struct error *err)
 {
@@ -19,17 +20,6 @@ static int fail(const char *path, int code, struct error *err)
 
 	return error_set(err, code, "cannot write '%s': %s%s", path,
 			 strerror(code), hint);
-}
-
-/* What a rename would replace: not a link, but the file that it leads to. 0 or an
- * errno. */
-static int find_target(const char *path, char target[PATH_MAX])
-{
-	struct stat status;
-
-	if (!lstat(path, &status) && S_ISLNK(status.st_mode))
-		return realpath(path, target) ? 0 : errno;
-	return snprintf(target, PATH_MAX, "%s", path) < PATH_MAX ? 0 : ENAMETOOLONG;
 }
 
 /* Its name does not end as node_exporter wants it, which reads all of a folder. */
@@ -43,7 +33,7 @@ static int open_partial(const char *path, char partial[PATH_MAX],
 			struct error *err)
 {
 	char target[PATH_MAX];
-	int fd, code = find_target(path, target);
+	int fd, code = link_target(path, target);
 
 	if (!code)
 		code = name_partial(target, partial);
@@ -104,7 +94,7 @@ int metrics_file_begin(const char *path, struct error *err)
 int metrics_file_end(const char *path, bool whole, struct error *err)
 {
 	char target[PATH_MAX], partial[PATH_MAX];
-	int code = find_target(path, target);
+	int code = link_target(path, target);
 
 	if (!code)
 		code = name_partial(target, partial);

@@ -10,14 +10,13 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <sys/epoll.h>
-#include <sys/stat.h>
 
 #include "common/diagnostics.h"
+#include "common/link_target.h"
 #include "process/command.h"
 #include "process/ready_file.h"
 #include "process/signals.h"
@@ -295,22 +294,6 @@ unsigned int record_events(const struct options *options)
 	       (options->flight_bytes ? EVENTS_FLIGHT : EVENTS_USUAL);
 }
 
-/* The recording takes the place of what bears its name: not of a link, but of the
- * file that it leads to. */
-static int follow_link(const char **path, char target[PATH_MAX],
-		       struct error *err)
-{
-	struct stat status;
-
-	if (lstat(*path, &status) || !S_ISLNK(status.st_mode))
-		return 0;
-	if (!realpath(*path, target))
-		return error_set(err, errno, "cannot write '%s': a recording needs a "
-				 "regular file, and this link leads to none", *path);
-	*path = target;
-	return 0;
-}
-
 int record_run(const struct options *options, struct error *err)
 {
 	char target[PATH_MAX];
@@ -322,8 +305,15 @@ int record_run(const struct options *options, struct error *err)
 	};
 	int code;
 
-	if (follow_link(&own.output_path, target, err))
+	code = link_target(options->output_path, target);
+	if (code) {
+		error_set(err, code, "cannot write '%s': %s", options->output_path,
+			  code == ENAMETOOLONG ? "its name is too long" :
+			  "a recording needs a regular file, and this link leads to "
+			  "none");
 		return EXIT_FAILED;
+	}
+	own.output_path = target;
 	code = set_up(&record, err);
 	if (code == EXIT_DONE)
 		code = run(&record, err);
