@@ -63,8 +63,7 @@ static int run(const struct options *options, struct error *err)
 	case OPTIONS_DOCTOR:
 		return doctor_run(options, err);
 	case OPTIONS_INFO:
-		failed = report_info(options, err);
-		break;
+		return report_info(options, err);
 	case OPTIONS_WATCH:
 		return watch_run(options, err);
 	}

@@ -237,10 +237,8 @@ int dat_join(const char *file, char *const *statistics, size_t cpus,
 	struct dat dat;
 	int ret = dat_pieces_open_file(&dat, file, NULL, err);
 
-	if (ret) {
-		error_prefix(err, file);
+	if (ret)
 		return ret;
-	}
 	ret = dat.unfinished ? join_pieces(file, &dat, statistics, cpus) : 0;
 	dat_close(&dat);
 	if (!ret)
@@ -256,10 +254,8 @@ int recording_recover(const char *path, bool *joined, struct error *err)
 	int ret = dat_pieces_open_file(&dat, path, NULL, err);
 
 	*joined = false;
-	if (ret) {
-		error_prefix(err, path);
+	if (ret)
 		return ret;
-	}
 	*joined = dat.unfinished;
 	dat_close(&dat);
 	return *joined ? dat_join(path, NULL, 0, err) : 0;

@@ -78,7 +78,8 @@ int dat_pieces_open(struct dat *dat, const char *file,
 
 		cpu->cpu = (unsigned int)i;
 		if (dat_pieces_path(path, file, cpu->cpu))
-			return error_set(err, ENAMETOOLONG, "its name is too long");
+			return error_set(err, ENAMETOOLONG,
+					 "%s: its name is too long", file);
 		if (!dat_file_open(&cpu->piece, path, held, &failed))
 			cpu->size = cpu->piece.size;
 		else if (failed.code != ENOENT)
@@ -94,10 +95,13 @@ int dat_pieces_open_file(struct dat *dat, const char *path,
 	int ret = dat_file_open(&file, path, held, err);
 
 	dat->file.fd = -1;
-	if (!ret)
-		ret = dat_open(dat, &file, err);
 	if (ret)
 		return ret;
+	ret = dat_open(dat, &file, err);
+	if (ret) {
+		error_prefix(err, path);
+		return ret;
+	}
 	ret = dat_pieces_open(dat, path, held, err);
 	if (ret)
 		dat_close(dat);

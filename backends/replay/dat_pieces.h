@@ -29,7 +29,8 @@ int dat_pieces_ends_path(char path[DAT_PIECES_PATH_BYTES], const char *file);
 int dat_pieces_open(struct dat *dat, const char *file,
 		    const struct held_files *held, struct error *err);
 
-/* dat_open() by its path, with pieces if there are any. */
+/* dat_open() by its path, with pieces if there are any. 0 or -errno with *err, which
+ * names the file: -EBADMSG for one that is no recording. */
 int dat_pieces_open_file(struct dat *dat, const char *path,
 			 const struct held_files *held, struct error *err);
 

@@ -178,10 +178,8 @@ int recording_describe(const char *path, const struct held_files *held,
 	struct dat dat;
 	int ret = dat_pieces_open_file(&dat, path, held, err);
 
-	if (ret) {
-		error_prefix(err, path);
+	if (ret)
 		return ret;
-	}
 	tell_head(&dat, sink);
 	for (size_t i = 0; i < dat.buffer_count; i++)
 		tell_buffer(&dat, i, &tally, sink);

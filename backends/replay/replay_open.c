@@ -223,17 +223,19 @@ int replay_open_file(struct replay *replay, const struct backend_options *option
 
 	replay->wanted = options->events | EVENTS_ALWAYS;
 	sample_gate_init(&replay->samples, options->samples.every);
-	if (!ret)
+	if (!ret) {
 		ret = replay_lanes_open(&replay->lanes, &replay->dat, err);
-	if (!ret)
-		ret = settle(replay, err);
+		if (!ret)
+			ret = settle(replay, err);
+		if (ret)
+			error_prefix(err, options->path);
+	}
 	if (!ret)
 		return 0;
 	replay_close_file(replay);
 	/* EINVAL: the fault is the file's. */
 	if (err && err->code == EBADMSG)
 		err->code = EINVAL;
-	error_prefix(err, options->path);
 	return err ? -err->code : ret;
 }
 

@@ -13,6 +13,7 @@
 #include "syscall_filter.h"
 #include "tcpwatch/backend.h"
 #include "tcpwatch/recording.h"
+#include "watch.h"
 
 enum { VALUE_BYTES = 512 };
 
@@ -52,31 +53,46 @@ int report_hold(const struct options *options, struct held_files **held,
 	return 0;
 }
 
+/* The same as where its rows are read: not there, or not what it should be. */
+static int exit_code(const struct error *err)
+{
+	switch (err->code) {
+	case EBADMSG:
+	case EINVAL:
+		return EXIT_USAGE;
+	case EACCES:
+	case ENOENT:
+	case ENOTDIR:
+		return EXIT_NO_BACKEND;
+	default:
+		return EXIT_FAILED;
+	}
+}
+
 int report_info(const struct options *options, struct error *err)
 {
 	const struct recording_fact_sink sink = { print_fact, NULL };
-	int ret = options->recover ? report_recover(options, err) : 0;
+	int code = options->recover ? report_recover(options, err) : EXIT_DONE;
 	struct held_files *held = NULL;
 
-	if (!ret)
-		ret = report_hold(options, &held, err);
-	if (!ret)
-		ret = recording_describe(options->read_path, held, &sink, err);
+	if (code == EXIT_DONE &&
+	    (report_hold(options, &held, err) ||
+	     recording_describe(options->read_path, held, &sink, err)))
+		code = exit_code(err);
 	held_files_close(held);
-	if (fflush(stdout) && errno != EPIPE && !ret)
-		ret = error_set(err, errno, "cannot write to stdout: %s",
-				strerror(errno));
-	return ret;
+	if (!fflush(stdout) || errno == EPIPE || code != EXIT_DONE)
+		return code;
+	error_set(err, errno, "cannot write to stdout: %s", strerror(errno));
+	return EXIT_FAILED;
 }
 
 int report_recover(const struct options *options, struct error *err)
 {
 	bool joined;
-	int ret = recording_recover(options->read_path, &joined, err);
 
-	if (!ret && joined)
-		diagnostics_note("%s is whole again", options->read_path);
-	else if (!ret)
-		diagnostics_note("%s was whole already", options->read_path);
-	return ret;
+	if (recording_recover(options->read_path, &joined, err))
+		return exit_code(err);
+	diagnostics_note(joined ? "%s is whole again" : "%s was whole already",
+			 options->read_path);
+	return EXIT_DONE;
 }

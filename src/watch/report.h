@@ -7,11 +7,11 @@
 #include "tcpwatch/error.h"
 #include "tcpwatch/held_files.h"
 
-/* Prints what is in the recording. 0 or -errno and *err. */
+/* Prints what is in the recording. EXIT_DONE (watch.h), or another exit code with
+ * *err. */
 int report_info(const struct options *options, struct error *err);
 
-/* Makes the recording whole if it was cut short, and says so. 0 or -errno and
- * *err. */
+/* Makes the recording whole if it was cut short, and says so; returns the like. */
 int report_recover(const struct options *options, struct error *err);
 
 /*

@@ -138,7 +138,7 @@ static int give_up_rights(struct watch_parts *parts, struct error *err)
 int watch_parts_open(struct watch_parts *parts, const struct options *options,
 		     struct error *err)
 {
-	int signal_fd, code;
+	int signal_fd, code = EXIT_DONE;
 
 	*parts = (struct watch_parts){
 		.options = options,
@@ -149,10 +149,12 @@ int watch_parts_open(struct watch_parts *parts, const struct options *options,
 	parts->filter.followed_only = options->command &&
 				      !filter_is_given(&options->filter);
 	signal_fd = signals_open(err);
-	if (signal_fd < 0 ||
-	    (options->recover && report_recover(options, err)))
+	if (signal_fd < 0)
 		return EXIT_FAILED;
-	code = watch_output_open(options, &parts->output, &parts->journal, err);
+	if (options->recover)
+		code = report_recover(options, err);
+	if (code == EXIT_DONE)
+		code = watch_output_open(options, &parts->output, &parts->journal, err);
 	if (code != EXIT_DONE)
 		return code;
 	parts->view = open_view(parts, err);
