@@ -18,7 +18,9 @@
 #include "phrase.h"
 
 enum {
-	LOG_BYTES = 64 * 1024,
+	/* The verifier's of one program, at length. Where it does not fit kernels before
+	 * 6.4 answer ENOSPC instead of why they refuse; memory only where it is used. */
+	LOG_BYTES = 4 * 1024 * 1024,
 	ANY = INT32_MAX,
 	OTHERS_MAX = 65536              /* sockets; of more, some are delivered */
 };
