@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The kernel side: one program a hook reads the socket, stamps and submits a
- * record, or counts that there was no room. Who may be NULL is checked for
- * NULL; what a kernel lacks is left out by asking its types (CO-RE).
+ * The kernel side: a program at each hook reads the socket, stamps and submits a
+ * record, or counts that there was no room; a second one takes what the first
+ * misses. Who may be NULL is checked for NULL; what a kernel lacks is left out by
+ * asking its types (CO-RE).
  */
 #include <linux/bpf.h>
 
@@ -28,7 +29,7 @@ enum {
 	PREEMPT_NMI = 0xf00000,
 	/* include/linux/trace_events.h, as in EVENT_CONTEXT_* */
 	CONTEXT_HARDIRQ = 0x08, CONTEXT_SOFTIRQ = 0x10, CONTEXT_NMI = 0x40,
-	NOTED_TASKS = 4096, NOTED_CPUS = 1024 /* rows of what is being told */
+	NOTED_TASKS = 32768, NOTED_CPUS = 1024 /* powers of 2 */
 };
 
 /* An address and how many of its bits count, as that kind of map has it. */
@@ -82,11 +83,13 @@ const volatile uint64_t remote_ports[BPF_RECORD_PORT_WORDS];
 /* Shared with the reader, which maps it. */
 uint32_t failures[BPF_RECORD_CPUS];     /* reservations that failed */
 volatile uint32_t wake;                 /* it sleeps until the next record */
-volatile uint64_t stood_in;                    /* events that a stand-in took */
+volatile uint64_t stood_in;             /* events that a stand-in took */
 
 /* The event that its program has been run for and its stand-in has not: of the task
- * that runs, or of the CPU where none does, outside of interrupts and in one. */
-volatile uint64_t noted[NOTED_TASKS + NOTED_CPUS][2];
+ * that runs, or of the CPU where none does, outside of interrupts and in one. No two
+ * CPUs, and no tasks of neighbouring numbers, write to the same line of a cache. */
+volatile uint64_t noted_tasks[NOTED_TASKS][2] __attribute__((aligned(64)));
+volatile uint64_t noted_cpus[NOTED_CPUS][8] __attribute__((aligned(64)));
 
 /* The CPU's own variables lie at the same distances from each other on all CPUs.
  * The address of one of them, the run queue, is known to the running task; what
@@ -461,19 +464,25 @@ static __always_inline void note_opener(struct raiser by, const struct sock *sk,
 }
 
 /*
- * A program is not run where it runs already (kernel/trace/bpf_trace.c, 5.8 to 7.3):
- * what an interrupt does in the middle of it, and on 7.3 another task that took its
- * CPU, would be missed. So there are two at each event but samples, and the second,
- * the stand-in, takes what the first was not run for. Both are given the address of
- * the same room for arguments, on the stack of who raised the event, which nobody
- * else has meanwhile. Each place is one context's, so it needs no lock; two tasks
- * that share one meet there once in a long while, and an event is told twice.
+ * A program is not run where it runs already (kernel/trace/bpf_trace.c since 6.1 and
+ * in stable releases before it): what an interrupt does in the middle of it, and on
+ * 7.3 another task that took its CPU, would be missed. So there are two at each event
+ * but samples, and the second, the stand-in, takes what the first was not run for.
+ * Both are given the address of the same room for arguments, on the stack of who
+ * raised the event, which nobody else has meanwhile. Each place is one context's, so
+ * it needs no lock. Two tasks share one only where their numbers are 32768 apart: if
+ * they meet there an event is told twice, and hides one that was lost.
  */
 static __always_inline volatile uint64_t *noted_by(uint32_t tid)
 {
+	uint64_t row = tid * 4 + tid / (NOTED_TASKS / 4) % 4; /* four a line */
+
+	/* Masked where the compiler does not move it: verifiers (up to 6.1) lose the
+	 * bounds of a sum. */
+	__asm__ volatile("" : "+r"(row));
 	if (tid)
-		return noted[tid % NOTED_TASKS];
-	return noted[NOTED_TASKS + bpf_get_smp_processor_id() % NOTED_CPUS];
+		return noted_tasks[row & (NOTED_TASKS - 1)];
+	return noted_cpus[bpf_get_smp_processor_id() % NOTED_CPUS];
 }
 
 /* Of the first program. Where it is not known what was interrupted nobody stands

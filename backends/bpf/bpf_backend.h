@@ -43,7 +43,7 @@ struct bpf {
 	uint64_t stop_ns;               /* nothing younger is delivered */
 	unsigned int events;            /* EVENT_BIT set that there are */
 	unsigned int cpu_count;         /* that could be */
-	uint64_t missed;                /* runs of programs, as of the last LOST */
+	uint64_t missed;                /* by all programs, as of the last LOST */
 	uint64_t maybe_missed;          /* the same, as of the last drain */
 	size_t fullest;                 /* bytes in the ring, in this drain */
 	bool foreign_pids;
@@ -74,7 +74,7 @@ void bpf_serve(struct backend *backend, const struct keeper_request *request,
 	       struct keeper_answer *answer, int *fd);
 void bpf_confine(struct backend *backend, const struct keeper *keeper);
 
-/* The same: how many runs of programs were missed, as of now or, where nobody can
+/* The same: how many events no program was run for, as of now or, where nobody can
  * say, as of the last LOST. */
 uint64_t bpf_missed(const struct bpf *bpf);
 

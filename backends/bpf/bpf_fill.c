@@ -29,8 +29,8 @@ static void add_lost(struct bpf *bpf, uint16_t cpu, uint32_t failures,
 
 /* What no program was run for, not even a stand-in, of which bpf_programs.h tells.
  * What a stand-in is only about to take looks like a loss: where we took the CPU of
- * who raised the event, the next drain knows. Nobody tells when it was lost, nor on
- * which CPU. */
+ * who raised the event, the next drain knows. At the end there is none, and it may
+ * be told as lost. Nobody tells when it was, nor on which CPU. */
 static void add_missed(struct bpf *bpf)
 {
 	struct event event = {

@@ -37,8 +37,9 @@ int bpf_programs_open(struct bpf_programs *programs,
  * To be given to bpf_link__destroy(). */
 struct bpf_link *bpf_programs_list(const struct bpf_programs *programs);
 
-/* How many events no program was run for, neither the first nor its stand-in; at
- * times one too few. Told since 5.12, else 0. */
+/* How many events no program was run for, neither the first nor its stand-in; may
+ * sink by a few. 0 where the kernel runs them all, before 6.1 and the stable releases
+ * that took over its guard (05b24ff9b2cf). */
 uint64_t bpf_programs_missed(const struct bpf_programs *programs);
 
 void bpf_programs_close(struct bpf_programs *programs); /* accepts zeroed */

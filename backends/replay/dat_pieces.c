@@ -51,7 +51,7 @@ static int open_ends(struct dat *dat, const char *file,
 	int ret;
 
 	if (dat_pieces_ends_path(path, file))
-		return error_set(err, ENAMETOOLONG, "its name is too long");
+		return error_set(err, ENAMETOOLONG, "%s: its name is too long", file);
 	if (dat_file_open(&piece, path, held, &failed))
 		return failed.code == ENOENT ? 0 :
 		       error_set(err, failed.code, "%s", failed.text);

@@ -13,6 +13,8 @@ int link_target(const char *path, char target[PATH_MAX])
 	struct stat status;
 
 	if (!lstat(path, &status) && S_ISLNK(status.st_mode))
-		return realpath(path, target) ? 0 : errno;
-	return snprintf(target, PATH_MAX, "%s", path) < PATH_MAX ? 0 : ENAMETOOLONG;
+		return realpath(path, target) ? 0 : -errno;
+	if (snprintf(target, PATH_MAX, "%s", path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	return 0;
 }

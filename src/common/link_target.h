@@ -6,8 +6,8 @@
 
 #include <limits.h>
 
-/* Path itself where it is no link. 0, or an errno: ENAMETOOLONG, or of a link that
- * leads to nothing. */
+/* Path itself where it is no link. 0 or -errno, and *target is undefined then:
+ * -ENAMETOOLONG, or of a link that leads to nothing. */
 int link_target(const char *path, char target[PATH_MAX]);
 
 #endif

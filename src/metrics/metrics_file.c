@@ -33,7 +33,7 @@ static int open_partial(const char *path, char partial[PATH_MAX],
 			struct error *err)
 {
 	char target[PATH_MAX];
-	int fd, code = link_target(path, target);
+	int fd, code = -link_target(path, target);
 
 	if (!code)
 		code = name_partial(target, partial);
@@ -94,7 +94,7 @@ int metrics_file_begin(const char *path, struct error *err)
 int metrics_file_end(const char *path, bool whole, struct error *err)
 {
 	char target[PATH_MAX], partial[PATH_MAX];
-	int code = link_target(path, target);
+	int code = -link_target(path, target);
 
 	if (!code)
 		code = name_partial(target, partial);

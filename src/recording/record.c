@@ -305,7 +305,7 @@ int record_run(const struct options *options, struct error *err)
 	};
 	int code;
 
-	code = link_target(options->output_path, target);
+	code = -link_target(options->output_path, target);
 	if (code) {
 		error_set(err, code, "cannot write '%s': %s", options->output_path,
 			  code == ENAMETOOLONG ? "its name is too long" :

@@ -53,20 +53,12 @@ int report_hold(const struct options *options, struct held_files **held,
 	return 0;
 }
 
-/* The same as where its rows are read: not there, or not what it should be. */
+/* Of a recording that cannot be read, as where its rows are: it is not what it should
+ * be, or cannot be opened. */
 static int exit_code(const struct error *err)
 {
-	switch (err->code) {
-	case EBADMSG:
-	case EINVAL:
-		return EXIT_USAGE;
-	case EACCES:
-	case ENOENT:
-	case ENOTDIR:
-		return EXIT_NO_BACKEND;
-	default:
-		return EXIT_FAILED;
-	}
+	return err->code == EBADMSG || err->code == EINVAL ? EXIT_USAGE :
+							     EXIT_NO_BACKEND;
 }
 
 int report_info(const struct options *options, struct error *err)
@@ -75,9 +67,10 @@ int report_info(const struct options *options, struct error *err)
 	int code = options->recover ? report_recover(options, err) : EXIT_DONE;
 	struct held_files *held = NULL;
 
-	if (code == EXIT_DONE &&
-	    (report_hold(options, &held, err) ||
-	     recording_describe(options->read_path, held, &sink, err)))
+	if (code == EXIT_DONE && report_hold(options, &held, err))
+		code = held ? EXIT_FAILED : EXIT_NO_BACKEND;
+	else if (code == EXIT_DONE &&
+		 recording_describe(options->read_path, held, &sink, err))
 		code = exit_code(err);
 	held_files_close(held);
 	if (!fflush(stdout) || errno == EPIPE || code != EXIT_DONE)
@@ -91,7 +84,7 @@ int report_recover(const struct options *options, struct error *err)
 	bool joined;
 
 	if (recording_recover(options->read_path, &joined, err))
-		return exit_code(err);
+		return joined ? EXIT_FAILED : exit_code(err);
 	diagnostics_note(joined ? "%s is whole again" : "%s was whole already",
 			 options->read_path);
 	return EXIT_DONE;

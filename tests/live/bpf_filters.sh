@@ -3,12 +3,7 @@
 # out do not even come to user space, and those that it wants are all there.
 . "$(dirname "$0")/lib.sh"
 
-"$TCPWATCH" --backend=bpf -d 0.1 >/dev/null 2>"$work/bpf.err"
-case $? in
-0) ;;
-3) skip "$(sed 's/^tcpwatch: //' "$work/bpf.err" | head -n 1)" ;;
-*) fail "the bpf backend does not work" ;;
-esac
+need_bpf
 
 # run NAME OPTION...: how many events of 50 connections came, in $events, and
 # how many rows, in $rows.

@@ -4,12 +4,7 @@
 # capabilities alone it works.
 . "$(dirname "$0")/lib.sh"
 
-"$TCPWATCH" --backend=bpf -d 0.1 >/dev/null 2>"$work/bpf.err"
-case $? in
-0) ;;
-3) skip "$(sed 's/^tcpwatch: //' "$work/bpf.err" | head -n 1)" ;;
-*) fail "the bpf backend does not work" ;;
-esac
+need_bpf
 setpriv --bounding-set -all --inh-caps -all true 2>/dev/null ||
 	skip "no setpriv that takes capabilities away"
 

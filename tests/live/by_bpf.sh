@@ -3,12 +3,7 @@
 # and of network namespaces has ways of its own by BPF: the same scenarios again.
 . "$(dirname "$0")/lib.sh"
 
-"$TCPWATCH" --backend=bpf -d 0.1 >/dev/null 2>"$work/bpf.err"
-case $? in
-0) ;;
-3) skip "$(sed 's/^tcpwatch: //' "$work/bpf.err" | head -n 1)" ;;
-*) fail "the bpf backend does not work" ;;
-esac
+need_bpf
 
 "$TCPWATCH" states --stack --backend=bpf -d 0.1 >/dev/null 2>"$work/bpf.err"
 grep -q "'bpf' tells no kernel stacks" "$work/bpf.err" ||

@@ -70,6 +70,21 @@ need()
 	done
 }
 
+# Skips where there is no BPF; programs that a kernel's verifier refuses are a failure.
+need_bpf()
+{
+	"$TCPWATCH" --backend=bpf -d 0.1 >/dev/null 2>"$work/bpf.err"
+	case $? in
+	0) ;;
+	3)
+		! grep -q "cannot load the BPF programs" "$work/bpf.err" ||
+			fail "the kernel refuses the programs"
+		skip "$(sed 's/^tcpwatch: //' "$work/bpf.err" | head -n 1)"
+		;;
+	*) fail "the bpf backend does not work" ;;
+	esac
+}
+
 # Runs CMD... in the background, under the trap's care; its PID is in $child.
 background()
 {

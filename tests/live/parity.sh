@@ -6,12 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 need ip nft nsenter
-"$TCPWATCH" --backend=bpf -d 0.1 >/dev/null 2>"$work/bpf.err"
-case $? in
-0) ;;
-3) skip "$(sed 's/^tcpwatch: //' "$work/bpf.err" | head -n 1)" ;;
-*) fail "the bpf backend does not work" ;;
-esac
+need_bpf
 
 mount_tracefs
 events=state,retrans,reset class=class,
