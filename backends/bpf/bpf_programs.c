@@ -32,33 +32,22 @@ static const struct {
 	int least, most;                /* arguments that the event gives */
 	enum event_kind kind;
 	bool last;                      /* of those that give the same */
-	const char *stand_in;           /* NULL: what is missed is missed */
 } rows[] = {
-	{ "newtask", "task_newtask", 2, ANY, EVENT_TASK, true,
-	  "newtask_stand_in" },
-	{ "rename", "task_rename", 2, ANY, EVENT_TASK, true, "rename_stand_in" },
-	{ "destroy", "tcp_destroy_sock", 1, ANY, EVENT_DESTROY, true,
-	  "destroy_stand_in" },
-	{ "error_report", "inet_sk_error_report", 1, ANY, EVENT_ERROR, true,
-	  "error_report_stand_in" },
-	{ "send_reset_3", "tcp_send_reset", 3, ANY, EVENT_RESET, false,
-	  "send_reset_3_stand_in" },
-	{ "send_reset_2", "tcp_send_reset", 2, 2, EVENT_RESET, true,
-	  "send_reset_2_stand_in" },
-	{ "receive_reset", "tcp_receive_reset", 1, ANY, EVENT_RESET, true,
-	  "receive_reset_stand_in" },
-	{ "cong_state_set", "tcp_cong_state_set", 2, ANY, EVENT_CONG, true,
-	  "cong_state_set_stand_in" },
-	{ "retransmit_skb_3", "tcp_retransmit_skb", 3, ANY, EVENT_RETRANS, false,
-	  "retransmit_skb_3_stand_in" },
-	{ "retransmit_skb_2", "tcp_retransmit_skb", 2, 2, EVENT_RETRANS, true,
-	  "retransmit_skb_2_stand_in" },
-	{ "retransmit_synack", "tcp_retransmit_synack", 2, ANY, EVENT_RETRANS, true,
-	  "retransmit_synack_stand_in" },
-	{ "sample_function", NULL, 0, 0, EVENT_SAMPLE, false, NULL },
-	{ "sample_event", "tcp_probe", 2, ANY, EVENT_SAMPLE, true, NULL },
-	{ "set_state", "inet_sock_set_state", 3, ANY, EVENT_STATE, true,
-	  "set_state_stand_in" },
+	{ "newtask", "task_newtask", 2, ANY, EVENT_TASK, true },
+	{ "rename", "task_rename", 2, ANY, EVENT_TASK, true },
+	{ "destroy", "tcp_destroy_sock", 1, ANY, EVENT_DESTROY, true },
+	{ "error_report", "inet_sk_error_report", 1, ANY, EVENT_ERROR, true },
+	{ "send_reset_3", "tcp_send_reset", 3, ANY, EVENT_RESET, false },
+	{ "send_reset_2", "tcp_send_reset", 2, 2, EVENT_RESET, true },
+	{ "receive_reset", "tcp_receive_reset", 1, ANY, EVENT_RESET, true },
+	{ "cong_state_set", "tcp_cong_state_set", 2, ANY, EVENT_CONG, true },
+	{ "retransmit_skb_3", "tcp_retransmit_skb", 3, ANY, EVENT_RETRANS, false },
+	{ "retransmit_skb_2", "tcp_retransmit_skb", 2, 2, EVENT_RETRANS, true },
+	{ "retransmit_synack", "tcp_retransmit_synack", 2, ANY, EVENT_RETRANS,
+	  true },
+	{ "sample_function", NULL, 0, 0, EVENT_SAMPLE, false },
+	{ "sample_event", "tcp_probe", 2, ANY, EVENT_SAMPLE, true },
+	{ "set_state", "inet_sock_set_state", 3, ANY, EVENT_STATE, true },
 };
 
 enum { ROW_COUNT = sizeof(rows) / sizeof(rows[0]) };
@@ -78,17 +67,29 @@ static bool suits(const struct bpf_kernel *kernel, size_t row)
 	return arguments >= rows[row].least && arguments <= rows[row].most;
 }
 
-static struct bpf_program *find(const struct bpf_programs *programs,
-				const char *name)
+static struct bpf_program *find(const struct bpf_programs *programs, size_t row)
 {
+	return bpf_object__find_program_by_name(programs->skeleton->obj,
+						rows[row].program);
+}
+
+/* As TAKE() in bpf/tcpwatch.bpf.c names it. NULL: what is missed is missed. */
+static struct bpf_program *find_stand_in(const struct bpf_programs *programs,
+					 size_t row)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s_stand_in", rows[row].program);
 	return bpf_object__find_program_by_name(programs->skeleton->obj, name);
 }
 
 static void set_load(const struct bpf_programs *programs, size_t row, bool load)
 {
-	bpf_program__set_autoload(find(programs, rows[row].program), load);
-	if (rows[row].stand_in)
-		bpf_program__set_autoload(find(programs, rows[row].stand_in), load);
+	struct bpf_program *stand_in = find_stand_in(programs, row);
+
+	bpf_program__set_autoload(find(programs, row), load);
+	if (stand_in)
+		bpf_program__set_autoload(stand_in, load);
 }
 
 /* Of programs that give the same, the first that suits. */
@@ -253,18 +254,18 @@ static int fill_maps(const struct bpf_programs *programs,
 	return ret ? bpf_refusal_set(err, -ret, "set a filter", NULL) : 0;
 }
 
-static int attach_program(const struct bpf_programs *programs, const char *name,
-			  struct bpf_link **link, struct error *err)
+static int attach_program(struct bpf_program *program, struct bpf_link **link,
+			  struct error *err)
 {
-	struct bpf_program *program = find(programs, name);
-	char doing[64];
+	char doing[96];
 
-	if (!bpf_program__autoload(program))
+	if (!program || !bpf_program__autoload(program))
 		return 0;
 	*link = bpf_program__attach(program);
 	if (*link)
 		return 0;
-	snprintf(doing, sizeof(doing), "attach the BPF program %s", name);
+	snprintf(doing, sizeof(doing), "attach the BPF program %s",
+		 bpf_program__name(program));
 	return bpf_refusal_set(err, errno, doing, NULL);
 }
 
@@ -275,10 +276,9 @@ static int attach(struct bpf_programs *programs, struct error *err)
 	int ret = 0;
 
 	for (size_t row = 0; row < ROW_COUNT && !ret; row++) {
-		ret = attach_program(programs, rows[row].program,
-				     &programs->links[row], err);
-		if (!ret && rows[row].stand_in)
-			ret = attach_program(programs, rows[row].stand_in,
+		ret = attach_program(find(programs, row), &programs->links[row], err);
+		if (!ret)
+			ret = attach_program(find_stand_in(programs, row),
 					     &programs->stand_ins[row], err);
 	}
 	return ret;
@@ -370,9 +370,8 @@ static uint64_t missed_first(const struct bpf_programs *programs)
 		uint32_t length = sizeof(info);
 
 		if (programs->links[row] &&
-		    !bpf_obj_get_info_by_fd(
-			    bpf_program__fd(find(programs, rows[row].program)),
-			    &info, &length))
+		    !bpf_obj_get_info_by_fd(bpf_program__fd(find(programs, row)),
+					    &info, &length))
 			missed += info.recursion_misses;
 	}
 	return missed;
